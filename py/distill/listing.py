@@ -1,0 +1,118 @@
+r"""The listing: JSON lines, one per tar entry, in the order of the tar. Whatever inspects an image reads listings.
+
+A path is relative to the root, without a leading or trailing slash. In a listing it is UTF-8 text in which a backslash,
+and every byte that is not valid UTF-8, is written `\xNN`, so that any file name survives and reads back
+(`escape`, `unescape`). In memory a path is a `str` with surrogateescape, as `os.fsdecode` gives it.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from distill.errors import FormatError
+
+Kind = Literal["file", "directory", "symlink", "hardlink", "char", "block", "fifo"]
+
+
+class Elf(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """What the loader must know of an ELF file (System V ABI, chapters 4 and 5)."""
+
+    machine: str
+    """The architecture in Debian's words (`amd64`, `arm64`, …), or `em-<e_machine>`."""
+    kind: Literal["executable", "shared", "relocatable", "core", "other"]
+    """`e_type`; a position-independent executable is `shared` with an interpreter."""
+    interpreter: str = ""
+    """PT_INTERP, empty where there is none."""
+    soname: str = ""
+    needed: tuple[str, ...] = ()
+    """DT_NEEDED, in order."""
+    rpath: tuple[str, ...] = ()
+    """DT_RPATH, split at colons; ignored by the loader where `runpath` is there."""
+    runpath: tuple[str, ...] = ()
+    stripped: bool = True
+    """Whether there is neither `.symtab` nor `.debug_*`."""
+
+
+class Record(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """One tar entry."""
+
+    path: str
+    type: Kind
+    mode: str
+    """All 12 bits in octal, four digits: `0755`, `1777`."""
+    uid: int = 0
+    gid: int = 0
+    size: int = 0
+    """Bytes of a regular file."""
+    sha256: str = ""
+    """Hex, of a regular file."""
+    link: str = ""
+    """Target of a symlink as it stands, or of a hard link as a path of this layer."""
+    mtime: int = 0
+    """Seconds since 1970."""
+    device: tuple[int, int] | None = None
+    """Major and minor of a device."""
+    package: str = ""
+    """The package that the entry is from, `name_version_architecture`, empty where it is from none."""
+    elf: Elf | None = None
+    """Of a regular file that is an ELF file."""
+    shebang: str = ""
+    """Of a regular file that begins with `#!`: the interpreter and its argument, as the kernel reads them."""
+    text: str = ""
+    """The content of `etc/passwd` and `etc/group`, so that an image's user can be checked without a blob."""
+
+    @property
+    def bits(self) -> int:
+        """The mode as a number."""
+        return int(self.mode, 8)
+
+
+_ENCODER = msgspec.json.Encoder()
+_DECODER = msgspec.json.Decoder(Record)
+_ESCAPE = re.compile(r"\\x([0-9a-f]{2})")
+
+
+def escape(path: str) -> str:
+    r"""Write `path` (surrogateescape) as UTF-8 text: a backslash or an undecodable byte becomes `\xNN`."""
+    if path.isascii() and "\\" not in path:
+        return path
+    raw = path.encode("utf-8", "surrogateescape").replace(b"\\", b"\\x5c")
+    return raw.decode("utf-8", "backslashreplace")
+
+
+def unescape(text: str) -> str:
+    """Give back the path (surrogateescape) that `escape` wrote as `text`."""
+    if "\\" not in text:
+        return text
+    return _ESCAPE.sub(_byte, text).encode("utf-8", "surrogateescape").decode("utf-8", "surrogateescape")
+
+
+def _byte(match: re.Match[str]) -> str:
+    return bytes.fromhex(match[1]).decode("utf-8", "surrogateescape")
+
+
+def encode(record: Record) -> bytes:
+    """Give the line of `record`, with its newline."""
+    return _ENCODER.encode(record) + b"\n"
+
+
+def decode(lines: Iterable[bytes], source: str = "listing") -> Iterator[Record]:
+    """Read records from `lines`; `source` names them in errors.
+
+    Raises:
+        FormatError: a line that is no record.
+    """
+    for number, line in enumerate(lines, 1):
+        try:
+            yield _DECODER.decode(line)
+        except msgspec.DecodeError as error:
+            raise FormatError(f"{source}:{number} is no listing record: {error}") from None
+
+
+def read(path: str | Path) -> Iterator[Record]:
+    """Read the records of the listing file at `path`."""
+    with open(path, "rb") as stream:
+        yield from decode(stream, str(path))

@@ -1,0 +1,133 @@
+"""The request: the one place that starts actions of the tool.
+
+The params file is the request, as JSON lines: a header with scalar settings, then a line for each File or entry.
+Depsets are streamed into it by `map_each`, never flattened, so that analysis stays cheap and paths can be mapped.
+"""
+
+TOOLCHAIN = Label("//rules/private:toolchain_type")
+
+def _path_field(file):
+    return '"path":' + json.encode(file.path)
+
+def _tree_field(file):
+    return '"path":%s%s' % (json.encode(file.path), ',"tree":true' if file.is_directory else "")
+
+def _named_field(file):
+    return '"path":%s,"name":%s' % (json.encode(file.path), json.encode(file.basename))
+
+def _short_path_field(file):
+    return '"path":%s,"short_path":%s%s' % (
+        json.encode(file.path),
+        json.encode(file.short_path),
+        ',"tree":true' if file.is_directory else "",
+    )
+
+# What a line says of its File. A map_each callback may not close over a rule's values, so the choices stand here.
+fields = struct(
+    path = _path_field,  # "path"
+    tree = _tree_field,  # "path", and "tree": true for a directory
+    named = _named_field,  # "path" and "name", the file's base name
+    short_path = _short_path_field,  # "path", "short_path", and "tree": true for a directory
+)
+
+def _files(role, files, *, map_each = _path_field, **values):
+    """Lines for Files that the action reads.
+
+    Args:
+      role: (string) what the command does with them.
+      files: (depset[File] or list[File]) the files; a depset is never flattened.
+      map_each: (callable) one of `request.fields`.
+      **values: JSON values that stand in each line.
+
+    Returns:
+      A struct for the `lines` of `request.run`.
+    """
+    head = json.encode(dict(role = role, **values))[:-1].replace("%", "%%")
+    return struct(
+        files = files if type(files) == "depset" else depset(files),
+        format_each = head + ",%s}",
+        map_each = map_each,
+        entry = None,
+    )
+
+def _entry(role, **values):
+    """A line that names no File.
+
+    Args:
+      role: (string) what the command does with it.
+      **values: JSON values.
+
+    Returns:
+      A struct for the `lines` of `request.run`.
+    """
+    return struct(files = None, entry = json.encode(dict(role = role, **values)))
+
+def _name(label):
+    """The label as a user writes it: without the canonical prefix for targets of the main repository."""
+    text = str(label)
+    if text.startswith("@@//"):
+        return text[2:]
+    if text.startswith("@//"):
+        return text[1:]
+    return text
+
+def _run(*, actions, toolchain, mnemonic, label, settings = {}, lines, outputs, message):
+    """Starts one action of the tool.
+
+    Args:
+      actions: `ctx.actions`.
+      toolchain: `ctx.toolchains[TOOLCHAIN]`.
+      mnemonic: (string) the mnemonic, which is the name of the command.
+      label: (Label) the target, for messages; it never reaches an output.
+      settings: (dict) scalar settings of the command, JSON values.
+      lines: (list) of `request.files` and `request.entry`.
+      outputs: (dict[string, File]) the outputs by the name the command gives them.
+      message: (string) the progress message.
+    """
+    args = actions.args()
+    args.set_param_file_format("multiline")
+    args.use_param_file("@%s", use_always = True)
+    args.add(json.encode({"command": mnemonic, "label": _name(label), "settings": settings}))
+    inputs = []
+    for line in lines:
+        if line.entry != None:
+            args.add(line.entry)
+        else:
+            inputs.append(line.files)
+            args.add_all(
+                line.files,
+                map_each = line.map_each,
+                format_each = line.format_each,
+                expand_directories = False,
+            )
+    for name, file in outputs.items():
+        args.add_all(
+            [file],
+            map_each = _path_field,
+            format_each = '{"role":"out","name":"%s",%%s}' % name,
+            expand_directories = False,
+        )
+    actions.run(
+        executable = toolchain.tool,
+        arguments = [args],
+        inputs = depset(transitive = inputs),
+        outputs = outputs.values(),
+        mnemonic = mnemonic,
+        progress_message = message,
+        toolchain = TOOLCHAIN,
+        execution_requirements = {
+            "supports-workers": "1",
+            "requires-worker-protocol": "json",
+            # One pool of workers for all commands: they are one tool.
+            "worker-key-mnemonic": "Distill",
+            "supports-path-mapping": "1",
+        },
+    )
+
+request = struct(
+    entry = _entry,
+    fields = fields,
+    files = _files,
+    name = _name,
+    run = _run,
+)

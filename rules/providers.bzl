@@ -1,0 +1,49 @@
+"""All public providers. A field says its type in parentheses, then what it means."""
+
+LayerInfo = provider(
+    doc = "One OCI layer.",
+    fields = {
+        "blob": "(File) The layer as it is stored: a tar, compressed or not.",
+        "descriptor": "(File) JSON: mediaType, digest, size, diff_id.",
+        "listing": "(File) JSON lines, one per tar entry. Whatever inspects an image reads this, never the blob.",
+    },
+)
+
+LayersInfo = provider(
+    doc = "Layers in order, lowest first, as three depsets of one order, so that an action can take just what it reads.",
+    fields = {
+        "blobs": "(depset[File], postorder) The blob of each layer.",
+        "descriptors": "(depset[File], postorder) The descriptor of each layer.",
+        "listings": "(depset[File], postorder) The listing of each layer.",
+    },
+)
+
+PackageInfo = provider(
+    doc = "One locked Debian binary package.",
+    fields = {
+        "name": "(string) `Package` of the control file.",
+        "version": "(string) `Version`, with its epoch.",
+        "architecture": "(string) `Architecture`: one of Debian's names, or `all`.",
+        "deb": "(File) The .deb as the archive has it.",
+        "sha256": "(string) Hex, of the .deb.",
+        "size": "(int) Bytes of the .deb.",
+    },
+)
+
+PackagesInfo = provider(
+    doc = "A package with all that it depends on. Its layers are its LayersInfo.",
+    fields = {
+        "packages": "(depset[PackageInfo], postorder) The packages, dependencies first.",
+        "debs": "(depset[File], postorder) Their .debs, in the same order.",
+    },
+)
+
+ImageInfo = provider(
+    doc = "One OCI image for one platform. Dependents use this, so a base is never archived for a child's sake.",
+    fields = {
+        "config": "(File) The image config, JSON.",
+        "manifest": "(File) The image manifest, JSON.",
+        "descriptor": "(File) The descriptor of the manifest, with its platform, JSON.",
+        "layers": "(LayersInfo) The layers, the base's included.",
+    },
+)

@@ -1,0 +1,81 @@
+"""The rulesets of a prefix: which module or repository lies where, and stubs for those that nothing uses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from bazelw.errors import InstallError
+
+# Module name to folder below share/bazel: the packages' own places.
+_MODULES = {
+    "bazel_features": "tools/features",
+    "bazel_skylib": "tools/skylib",
+    "platforms": "tools/platforms",
+    "rules_cc": "rules/cc",
+    "rules_java": "rules/java",
+    "rules_license": "rules/license",
+    "rules_pkg": "rules/pkg",
+    "rules_proto": "rules/proto",
+    "rules_python": "rules/python",
+    "rules_shell": "rules/shell",
+    "stardoc": "tools/stardoc",
+}
+# Modules that Bazel's own tools name and that no build of the rulesets above loads from.
+_STUBS = ("apple_support", "buildozer", "protobuf", "zlib")
+# What a stub must hold so that the modules naming it load: file to text.
+_STUB_FILES: dict[str, dict[str, str]] = {
+    "buildozer": {
+        "buildozer_binary.bzl": '''\
+"""A stand-in: nothing here runs buildozer."""
+
+def _repository_impl(repository_ctx):
+    repository_ctx.file("BUILD.bazel", "")
+
+_repository = repository_rule(implementation = _repository_impl)
+
+def _extension_impl(module_ctx):  # buildifier: disable=unused-variable
+    _repository(name = "buildozer_binary")
+
+buildozer_binary = module_extension(implementation = _extension_impl)
+''',
+    },
+}
+STUB_FOLDER = Path("share/bazelw/stubs")
+# In a WORKSPACE, rulesets go by these names as well.
+_WORKSPACE_NAMES = {"io_bazel_stardoc": "stardoc"}
+
+
+def write_stubs(prefix: Path) -> None:
+    """Write the stub modules below `prefix`."""
+    for name in _STUBS:
+        folder = prefix / STUB_FOLDER / name
+        folder.mkdir(parents=True)
+        files = {
+            "MODULE.bazel": f'module(name = "{name}")\n',
+            "WORKSPACE": f'workspace(name = "{name}")\n',
+            "BUILD.bazel": "",
+            **_STUB_FILES.get(name, {}),
+        }
+        for file, text in files.items():
+            (folder / file).write_text(text, encoding="utf-8")
+
+
+def modules(prefix: Path) -> Mapping[str, Path]:
+    """Every module of an unpacked `prefix`: name to folder relative to it, sorted.
+
+    Raises InstallError where a package put a module elsewhere.
+    """
+    found = {name: Path("share/bazel") / folder for name, folder in _MODULES.items()}
+    found.update({name: STUB_FOLDER / name for name in _STUBS})
+    for name, folder in found.items():
+        if not (prefix / folder / "MODULE.bazel").is_file():
+            raise InstallError(f"the packages hold no module {name}, got none at {folder}; the wrapper's recipe must be updated")
+    return dict(sorted(found.items()))
+
+
+def repositories(prefix: Path) -> Mapping[str, Path]:
+    """Every repository for WORKSPACE builds: name to folder relative to the prefix. Raises as `modules` does."""
+    found = {name: folder for name, folder in modules(prefix).items() if name not in _STUBS}
+    found.update({name: found[module] for name, module in _WORKSPACE_NAMES.items()})
+    return dict(sorted(found.items()))

@@ -54,3 +54,13 @@ def closure(root: Path, where: Callable[[str], Path]) -> tuple[list[str], dict[s
         present[name] = None
         waiting += [(entry, name) for entry in manifest_class_path(jar, name)]
     return list(present), missing
+
+
+def write_version_jar(jar: Path, version: str) -> None:
+    """Write a jar that tells Bazel its version.
+
+    Debian's build holds none: `native.bazel_version` is empty then, which rulesets take for the newest Bazel.
+    Bazel reads the resource /build-data.properties (com.google.devtools.build.lib.bazel.Bazel).
+    """
+    with zipfile.ZipFile(jar, "w") as archive:
+        archive.writestr(zipfile.ZipInfo("build-data.properties"), f"build.label={version}\n")

@@ -25,6 +25,7 @@ WANTED_VERSION = "7.7.1"
 _ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64"}
 # How deep the jars' manifests may lead from one package to the next; in practice once.
 _MAX_ROUNDS = 5
+_VERSION_JAR = Path("share/bazelw/version.jar")
 INFO = Path("share/bazelw/info.json")
 _PROGRAMS = ("apt-get", "dpkg-deb", "tar")
 
@@ -102,13 +103,14 @@ def _install(settings: Settings, environ: Mapping[str, str], progress: Progress,
     packages = _fetch_and_unpack(found, packages, downloads, root, progress)
     progress.start("relocating")
     jars, _ = classpath.closure(root, lambda name: _in_root(root, name))
-    (root / classpath.LIST).write_text(
-        "".join(f"{unpack.inside(settings.prefix, name)}\n" for name in jars), encoding="utf-8"
-    )
     unpack.arrange(root, prefix)
+    paths = [settings.prefix / _VERSION_JAR, *(unpack.inside(settings.prefix, name) for name in jars)]
+    unpack.inside(prefix, "/" + classpath.LIST).write_text("".join(f"{path}\n" for path in paths), encoding="utf-8")
     place = relocate.layout(prefix)
     relocate.relocate(prefix, settings.prefix, place)
     rulesets.write_stubs(prefix)
+    rulesets.reach_all(prefix)
+    classpath.write_version_jar(prefix / _VERSION_JAR, WANTED_VERSION)
     _write_options(prefix, settings.prefix, bundle)
     _write_info(prefix, found, packages)
     if settings.prefix.exists():  # a cache folder that was moved here: its paths are the old place's

@@ -41,6 +41,11 @@ buildozer_binary = module_extension(implementation = _extension_impl)
 ''',
     },
 }
+# Bazel's own module, which every build depends on.
+_BAZEL_TOOLS = Path("share/bazel/embedded_tools/MODULE.bazel")
+# Modules that Bazel's own does not lead to. An override of a module that is not in the graph is an error, so a
+# project that does not use them all could not be built without these dependencies.
+_UNREACHED = ("rules_pkg", "rules_shell", "stardoc")
 STUB_FOLDER = Path("share/bazelw/stubs")
 # In a WORKSPACE, rulesets go by these names as well.
 _WORKSPACE_NAMES = {"io_bazel_stardoc": "stardoc"}
@@ -59,6 +64,18 @@ def write_stubs(prefix: Path) -> None:
         }
         for file, text in files.items():
             (folder / file).write_text(text, encoding="utf-8")
+
+
+def reach_all(prefix: Path) -> None:
+    """Make Bazel's own module depend on those it does not lead to.
+
+    Raises InstallError where Bazel's package has its module elsewhere.
+    """
+    file = prefix / _BAZEL_TOOLS
+    if not file.is_file():
+        raise InstallError(f"Bazel's package holds no module file, got none at {_BAZEL_TOOLS}; the wrapper's recipe must be updated")
+    lines = [f'bazel_dep(name = "{name}", version = "0.0.0", repo_name = "bazelw_{name}")\n' for name in _UNREACHED]
+    file.write_text(file.read_text(encoding="utf-8") + "\n# bazelw: keeps its overrides valid.\n" + "".join(lines), encoding="utf-8")
 
 
 def modules(prefix: Path) -> Mapping[str, Path]:

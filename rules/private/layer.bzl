@@ -74,13 +74,13 @@ def collect_layers(direct = [], transitive = []):
       LayersInfo.
     """
     return LayersInfo(
-        blobs = depset([l.blob for l in direct], transitive = [t.blobs for t in transitive], order = "postorder"),
+        blobs = depset([layer.blob for layer in direct], transitive = [t.blobs for t in transitive], order = "postorder"),
         descriptors = depset(
-            [l.descriptor for l in direct],
+            [layer.descriptor for layer in direct],
             transitive = [t.descriptors for t in transitive],
             order = "postorder",
         ),
-        listings = depset([l.listing for l in direct], transitive = [t.listings for t in transitive], order = "postorder"),
+        listings = depset([layer.listing for layer in direct], transitive = [t.listings for t in transitive], order = "postorder"),
     )
 
 def layer_providers(layer, **output_groups):

@@ -1,0 +1,107 @@
+"""What is made from an image when it is asked for: archive, layout, listing, SBOM."""
+
+load("//rules/private:request.bzl", "TOOLCHAIN", "request")
+
+def _names(ctx, repo_tags):
+    if repo_tags:
+        return repo_tags
+    package = ctx.label.package.lower()
+    return ["%s:latest" % (package + "/" + ctx.label.name.lower() if package else ctx.label.name.lower())]
+
+def _with_blobs(info):
+    return [
+        request.files("config", [info.config]),
+        request.files("manifest", [info.manifest]),
+        request.files("layer", info.layers.descriptors),
+        request.files("blob", info.layers.blobs),
+    ]
+
+def _run(ctx, mnemonic, lines, out, settings, message):
+    request.run(
+        actions = ctx.actions,
+        toolchain = ctx.toolchains[TOOLCHAIN],
+        mnemonic = mnemonic,
+        label = ctx.label,
+        settings = settings,
+        lines = lines,
+        outputs = out,
+        message = message,
+    )
+
+def image_archive(ctx, info, *, repo_tags):
+    """Declares the archive: an OCI layout in one tar that `docker load` reads too.
+
+    Args:
+      ctx: the rule's context.
+      info: (ImageInfo) the image.
+      repo_tags: (list[string]) the names it gets when it is loaded.
+
+    Returns:
+      (File) `<name>.tar`.
+    """
+    archive = ctx.actions.declare_file(ctx.label.name + ".tar")
+    settings = {"repo_tags": _names(ctx, repo_tags)}
+    _run(ctx, "ImageArchive", _with_blobs(info), {"archive": archive}, settings, "Archiving image %{label}")
+    return archive
+
+def image_layout(ctx, info, *, repo_tags):
+    """Declares the OCI layout as a directory.
+
+    Args:
+      ctx: the rule's context.
+      info: (ImageInfo) the image.
+      repo_tags: (list[string]) the names in its index.
+
+    Returns:
+      (File) The directory `<name>.oci`.
+    """
+    layout = ctx.actions.declare_directory(ctx.label.name + ".oci")
+    settings = {"repo_tags": _names(ctx, repo_tags)}
+    _run(ctx, "ImageLayout", _with_blobs(info), {"layout": layout}, settings, "Laying out image %{label}")
+    return layout
+
+def image_listing(ctx, info):
+    """Declares the listing of the whole image, as an engine would see it.
+
+    Args:
+      ctx: the rule's context.
+      info: (ImageInfo) the image.
+
+    Returns:
+      (File) `<name>.listing.jsonl`.
+    """
+    listing = ctx.actions.declare_file(ctx.label.name + ".listing.jsonl")
+    _run(
+        ctx,
+        "ImageListing",
+        [request.files("listing", info.layers.listings)],
+        {"listing": listing},
+        {},
+        "Listing image %{label}",
+    )
+    return listing
+
+def image_sbom(ctx, info):
+    """Declares the software bill of materials, SPDX 2.3 JSON.
+
+    Args:
+      ctx: the rule's context.
+      info: (ImageInfo) the image.
+
+    Returns:
+      (File) `<name>.spdx.json`.
+    """
+    sbom = ctx.actions.declare_file(ctx.label.name + ".spdx.json")
+    _run(
+        ctx,
+        "ImageSbom",
+        [
+            request.files("manifest", [info.manifest]),
+            request.files("layer", info.layers.descriptors),
+            request.files("listing", info.layers.listings),
+        ],
+        {"sbom": sbom},
+        {},
+        "Listing the packages of image %{label}",
+    )
+    return sbom

@@ -1,0 +1,19 @@
+"""Layers: files of the build, accounts, certificates, time zones and the small things that minimal images forget."""
+
+load("//rules/layer/private:accounts_layer.bzl", _STANDARD_GROUPS = "STANDARD_GROUPS", _STANDARD_USERS = "STANDARD_USERS", _accounts_layer = "accounts_layer", _group = "group", _user = "user")
+load("//rules/layer/private:ca_certificates_layer.bzl", _ca_certificates_layer = "ca_certificates_layer")
+load("//rules/layer/private:layer.bzl", _layer = "layer")
+load("//rules/layer/private:system_files.bzl", _nsswitch_layer = "nsswitch_layer", _os_release_layer = "os_release_layer", _rootfs_layer = "rootfs_layer")
+load("//rules/layer/private:zoneinfo_layer.bzl", _zoneinfo_layer = "zoneinfo_layer")
+
+STANDARD_GROUPS = _STANDARD_GROUPS
+STANDARD_USERS = _STANDARD_USERS
+accounts_layer = _accounts_layer
+ca_certificates_layer = _ca_certificates_layer
+group = _group
+layer = _layer
+nsswitch_layer = _nsswitch_layer
+os_release_layer = _os_release_layer
+rootfs_layer = _rootfs_layer
+user = _user
+zoneinfo_layer = _zoneinfo_layer

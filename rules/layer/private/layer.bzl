@@ -1,0 +1,136 @@
+"""`layer`: files, directories and links of the build as one layer."""
+
+load("@rules_pkg//pkg:providers.bzl", "PackageDirsInfo", "PackageFilegroupInfo", "PackageFilesInfo", "PackageSymlinkInfo")
+load("//rules/private:layer.bzl", "LAYER_ATTRS", "build_layer", "layer_providers")
+load("//rules/private:request.bzl", "TOOLCHAIN", "request")
+load(":paths.bzl", "image_path", "owner_fields")
+load(":pkg.bzl", "pkg_lines")
+
+_DOC = """One layer of files, directories and links.
+
+```starlark
+layer(
+    name = "app",
+    files = {"//app:server": "/usr/bin/server"},
+    srcs = glob(["templates/**"]),
+    prefix = "/srv/app",
+    directories = ["/var/lib/app"],
+    symlinks = {"/usr/bin/app": "server"},
+    owners = {"/var/lib/app": "65532:65532"},
+    modes = {"/var/lib/app": "0750"},
+)
+```
+
+Parents that nothing names are added as `0755 0:0`. Two sources for one path are an error that names both, unless their
+bytes and metadata are equal. A file is `0755` where the build made it executable, else `0644`.
+"""
+
+_PKG_PROVIDERS = [PackageFilesInfo, PackageDirsInfo, PackageSymlinkInfo, PackageFilegroupInfo]
+
+def _layer_impl(ctx):
+    lines = []
+    owner = owner_fields(ctx.attr.owner, ctx.label, "owner")
+    for target, dest in ctx.attr.files.items():
+        path = image_path(dest, ctx.label, "files")
+        files = target[DefaultInfo].files
+        if dest.endswith("/"):
+            lines.append(request.files("src", files, map_each = request.fields.named, below = path, mode = ctx.attr.mode, **owner))
+        else:
+            lines.append(request.files("src", files, map_each = request.fields.tree, dest = path, mode = ctx.attr.mode, **owner))
+    plain = []
+    for target in ctx.attr.srcs:
+        if any([provider in target for provider in _PKG_PROVIDERS]):
+            lines.extend(pkg_lines(target, ctx.label))
+        else:
+            plain.append(target[DefaultInfo].files)
+    if plain:
+        lines.append(request.files(
+            "src",
+            depset(transitive = plain),
+            map_each = request.fields.short_path,
+            below = image_path(ctx.attr.prefix, ctx.label, "prefix") if ctx.attr.prefix != "/" else "",
+            strip_prefix = _strip_prefix(ctx),
+            mode = ctx.attr.mode,
+            **owner
+        ))
+    for path in ctx.attr.directories:
+        lines.append(request.entry("directory", dest = image_path(path, ctx.label, "directories"), mode = "0755", **owner))
+    for path in ctx.attr.empty_files:
+        lines.append(request.entry("content", dest = image_path(path, ctx.label, "empty_files"), text = "", mode = "0644", **owner))
+    for path, link in ctx.attr.symlinks.items():
+        if not link:
+            fail("%s: symlinks needs a target for %s, got an empty one; name the file it points to" % (request.name(ctx.label), path))
+        lines.append(request.entry("symlink", dest = image_path(path, ctx.label, "symlinks"), link = link, **owner))
+    layer = build_layer(
+        ctx,
+        mnemonic = "LayerFiles",
+        lines = lines,
+        settings = {
+            "mtime": ctx.attr.mtime,
+            "modes": {image_path(path, ctx.label, "modes"): mode for path, mode in ctx.attr.modes.items()},
+            "owners": {image_path(path, ctx.label, "owners"): owner for path, owner in ctx.attr.owners.items()},
+        },
+    )
+    return layer_providers(layer)
+
+def _strip_prefix(ctx):
+    prefix = ctx.attr.strip_prefix
+    if prefix.startswith("/"):
+        return prefix[1:]
+    base = ctx.label.package
+    if ctx.label.workspace_name:
+        base = "../" + ctx.label.workspace_name + ("/" + base if base else "")
+    if prefix in ("", "."):
+        return base
+    return base + "/" + prefix if base else prefix
+
+layer = rule(
+    implementation = _layer_impl,
+    doc = _DOC,
+    attrs = dict(
+        LAYER_ATTRS,
+        directories = attr.string_list(
+            doc = "Directories to make, as absolute paths; `0755` unless `modes` says otherwise.",
+        ),
+        empty_files = attr.string_list(
+            doc = "Empty files to make, as absolute paths; `0644` unless `modes` says otherwise.",
+        ),
+        files = attr.label_keyed_string_dict(
+            doc = "Where each file goes: target to absolute path. A path that ends in `/` is a directory, into which all files " +
+                  "of the target go by their base names. A target that is one directory goes there with all that is in it.",
+            allow_files = True,
+        ),
+        mode = attr.string(
+            doc = "The mode of all files, in octal; empty takes it from the build: `0755` if executable, else `0644`.",
+        ),
+        modes = attr.string_dict(
+            doc = "Modes of single paths, in octal with all 12 bits: `{\"/tmp\": \"1777\"}`. A path that is not in the layer is an error.",
+        ),
+        mtime = attr.int(
+            doc = "The modification time of every entry, seconds since 1970.",
+        ),
+        owner = attr.string(
+            doc = "The owner of all entries, `uid:gid`, numbers.",
+            default = "0:0",
+        ),
+        owners = attr.string_dict(
+            doc = "Owners of single paths, `uid:gid`. A path that is not in the layer is an error.",
+        ),
+        prefix = attr.string(
+            doc = "The directory in the image below which `srcs` go.",
+            default = "/",
+        ),
+        srcs = attr.label_list(
+            doc = "Files that keep their paths relative to this package below `prefix`; also `pkg_files`, `pkg_mkdirs`, " +
+                  "`pkg_mklink` and `pkg_filegroup` of rules_pkg, which say themselves where they go.",
+            allow_files = True,
+        ),
+        strip_prefix = attr.string(
+            doc = "What `srcs` lose of their paths: a directory relative to this package, or with a leading `/` to the workspace.",
+        ),
+        symlinks = attr.string_dict(
+            doc = "Symbolic links: absolute path of the link to its target as it is to stand in the link.",
+        ),
+    ),
+    toolchains = [TOOLCHAIN],
+)

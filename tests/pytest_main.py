@@ -1,0 +1,30 @@
+"""Runs pytest on the test files named as arguments, the way `bazel test` expects it."""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+
+def main(arguments: list[str]) -> int:
+    """Run the tests of `arguments` (paths, or options of pytest) and give pytest's exit code.
+
+    The report goes to $XML_OUTPUT_FILE, `--test_filter` becomes `-k`, temporary files go to $TEST_TMPDIR. A run that
+    collects no test fails (pytest's code 5), so that an empty test file cannot pass.
+    """
+    options = ["-p", "no:cacheprovider", "-ra", "--strict-markers", "--strict-config", "-o", "xfail_strict=true"]
+    options += ["-W", "error"]
+    if report := os.environ.get("XML_OUTPUT_FILE"):
+        options += [f"--junitxml={report}", "-o", "junit_family=xunit1"]
+    if pattern := os.environ.get("TESTBRIDGE_TEST_ONLY"):
+        options += ["-k", pattern]
+    if folder := os.environ.get("TEST_TMPDIR"):
+        options += [f"--basetemp={Path(folder) / 'pytest'}"]
+        # Hypothesis keeps its examples in a folder of the working directory, which a sandbox does not let it write.
+        os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(Path(folder) / "hypothesis"))
+    return int(pytest.main([*options, *arguments]))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

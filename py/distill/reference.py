@@ -1,7 +1,7 @@
 """Image references: `registry/repository:tag@digest`.
 
-The grammar is that of the OCI distribution-spec 1.1 ("Pulling manifests") and, for the registry and for what a short name
-stands for, of the reference syntax that docker, podman and containerd share:
+The grammar is that of the OCI distribution-spec 1.1 ("Pulling manifests") and, for the registry and for what a short
+name stands for, of the reference syntax that docker, podman and containerd share:
 
     reference  = [registry "/"] repository [":" tag] ["@" digest]
     registry   = host [":" port]           host = domain, IPv4 or [IPv6]
@@ -78,7 +78,9 @@ def parse(text: str) -> Reference:
     registry, repository = _split_registry(rest)
     match = _REGISTRY.fullmatch(registry)
     if not match or int(match["port"] or 0) > 65535:
-        raise FormatError(f"image reference has a wrong registry, got {text!r}; write HOST or HOST:PORT before the first /")
+        raise FormatError(
+            f"image reference has a wrong registry, got {text!r}; write HOST or HOST:PORT before the first /"
+        )
     if not _REPOSITORY.fullmatch(repository):
         raise FormatError(
             f"image reference has a wrong repository, got {text!r};"

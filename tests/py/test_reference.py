@@ -1,13 +1,12 @@
 """Tests of distill.reference."""
 
-import re
-
 import pytest
 from distill import reference
 from distill.errors import FormatError
 from distill.reference import Reference
 from hypothesis import given
 from hypothesis import strategies as st
+from support_match import exactly
 
 SHA256 = "sha256:" + "a" * 64
 
@@ -69,8 +68,10 @@ REPOSITORY = "use lower-case letters and digits, parted by / or single . and _ o
         ),
         (
             "redis:",
-            "image reference has a wrong tag, got 'redis:';"
-            " use at most 128 letters, digits, dots, dashes and underscores, beginning with none of . and -",
+            (
+                "image reference has a wrong tag, got 'redis:';"
+                " use at most 128 letters, digits, dots, dashes and underscores, beginning with none of . and -"
+            ),
         ),
         (
             "redis@sha256:abc",
@@ -84,7 +85,7 @@ REPOSITORY = "use lower-case letters and digits, parted by / or single . and _ o
     ],
 )
 def test_a_wrong_reference_is_one_error(text: str, message: str) -> None:
-    with pytest.raises(FormatError, match=f"^{re.escape(message)}$"):
+    with pytest.raises(FormatError, match=exactly(message)):
         reference.parse(text)
 
 

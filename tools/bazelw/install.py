@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bazelw import apt_sources, bazelrc, classpath, relocate, rulesets, truststore, unpack
+from bazelw import apt_sources, bazelrc, classpath, overlay, relocate, rulesets, truststore, unpack
 from bazelw.apt_sources import Source
 from bazelw.apt_state import PrivateApt
 from bazelw.errors import InstallError, UnsupportedError, WrapperError
@@ -110,6 +110,7 @@ def _install(settings: Settings, environ: Mapping[str, str], progress: Progress,
     relocate.relocate(prefix, settings.prefix, place)
     rulesets.write_stubs(prefix)
     rulesets.reach_all(prefix)
+    overlay.apply(prefix)
     classpath.write_version_jar(prefix / _VERSION_JAR, WANTED_VERSION)
     _write_options(prefix, settings.prefix, bundle)
     _write_info(prefix, found, packages)

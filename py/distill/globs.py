@@ -1,0 +1,51 @@
+"""Globs over the paths of an image: `*` and `?` stay within one name, `**` crosses directories, `[…]` is a set."""
+
+import difflib
+import functools
+import re
+from collections.abc import Iterable
+
+_PART = re.compile(r"\*\*/|/\*\*(?=\Z)|\*+|\?|\[!?\]?[^\]/]*\]|.", re.DOTALL)
+
+
+@functools.cache
+def compiled(glob: str) -> re.Pattern[str]:
+    """Give the expression whose `fullmatch` tells whether a path, relative to the root, is one that `glob` means.
+
+    A glob that matches a directory means all that is below it too, so `a`, `a/` and `a/**` are the same. `**` between
+    slashes stands for any number of names, none included. A leading `/` is left out. Upper and lower case differ, and
+    a name that begins with a dot is like any other.
+    """
+    body = "".join(_translate(part) for part in _PART.findall(glob.strip("/")))
+    return re.compile(f"{body}(?:/.*)?", re.DOTALL)
+
+
+def near(glob: str, paths: Iterable[str], count: int = 3) -> list[str]:
+    """Give up to `count` of `paths` that a user may have meant by `glob`, which matches none.
+
+    Those with the same last name come first, then those that are spelt alike; each lot by path.
+    """
+    known = sorted(set(paths))
+    last = compiled(f"**/{glob.rstrip('/').rpartition('/')[2]}")
+    same = [path for path in known if last.fullmatch(path)] if glob.strip("/*") else []
+    found = same[:count]
+    if len(found) < count:
+        alike = difflib.get_close_matches(glob.strip("/"), known, count, cutoff=0.6)
+        found += [path for path in sorted(alike) if path not in found]
+    return found[:count]
+
+
+def _translate(part: str) -> str:
+    if part == "**/":
+        return "(?:.*/)?"
+    if part == "/**":
+        return ""
+    if part.startswith("*"):
+        return ".*" if len(part) > 1 else "[^/]*"
+    if part == "?":
+        return "[^/]"
+    if part.startswith("[") and len(part) > 2:
+        negated = part[1] == "!"
+        members = re.sub(r"([\\\[\]^&|~])", r"\\\1", part[2:-1] if negated else part[1:-1])
+        return f"(?!/)[{'^' if negated else ''}{members}]" if members else re.escape(part)
+    return re.escape(part)

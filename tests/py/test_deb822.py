@@ -81,7 +81,7 @@ def test_nothing_holds_no_paragraph() -> None:
     [
         (
             "A: 1\nno field\n",
-            f"p:2 is no field, got 'no field'; write `Name: value`, or begin a continuation with a space",
+            "p:2 is no field, got 'no field'; write `Name: value`, or begin a continuation with a space",
         ),
         (" A: 1\n", f"p:1 is no field, got ' A: 1'{NO_FIELD}"),
         ("A: 1\n\n# c\n x\n", f"p:4 is no field, got ' x'{NO_FIELD}"),

@@ -3,7 +3,9 @@
 load("//rules/layer/private:accounts_layer.bzl", _STANDARD_GROUPS = "STANDARD_GROUPS", _STANDARD_USERS = "STANDARD_USERS", _accounts_layer = "accounts_layer", _group = "group", _user = "user")
 load("//rules/layer/private:ca_certificates_layer.bzl", _ca_certificates_layer = "ca_certificates_layer")
 load("//rules/layer/private:layer.bzl", _layer = "layer")
-load("//rules/layer/private:system_files.bzl", _nsswitch_layer = "nsswitch_layer", _os_release_layer = "os_release_layer", _rootfs_layer = "rootfs_layer")
+load("//rules/layer/private:nsswitch_layer.bzl", _nsswitch_layer = "nsswitch_layer")
+load("//rules/layer/private:os_release_layer.bzl", _os_release_layer = "os_release_layer")
+load("//rules/layer/private:rootfs_layer.bzl", _rootfs_layer = "rootfs_layer")
 load("//rules/layer/private:zoneinfo_layer.bzl", _zoneinfo_layer = "zoneinfo_layer")
 
 STANDARD_GROUPS = _STANDARD_GROUPS

@@ -13,7 +13,11 @@ def _tree_field(file):
     return '"path":%s%s' % (json.encode(file.path), ',"tree":true' if file.is_directory else "")
 
 def _named_field(file):
-    return '"path":%s,"name":%s' % (json.encode(file.path), json.encode(file.basename))
+    return '"path":%s,"name":%s%s' % (
+        json.encode(file.path),
+        json.encode(file.basename),
+        ',"tree":true' if file.is_directory else "",
+    )
 
 def _short_path_field(file):
     return '"path":%s,"short_path":%s%s' % (
@@ -26,7 +30,7 @@ def _short_path_field(file):
 fields = struct(
     path = _path_field,  # "path"
     tree = _tree_field,  # "path", and "tree": true for a directory
-    named = _named_field,  # "path" and "name", the file's base name
+    named = _named_field,  # "path", "name" (the file's base name), and "tree": true for a directory
     short_path = _short_path_field,  # "path", "short_path", and "tree": true for a directory
 )
 

@@ -132,5 +132,6 @@ image = rule(
         working_dir = attr.string(doc = "Where the program starts, absolute."),
         _archive = attr.label(default = Label("//rules/settings:archive")),
     ),
+    fragments = ["platform"],
     toolchains = [TOOLCHAIN],
 )

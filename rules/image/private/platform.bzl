@@ -47,17 +47,20 @@ def oci_platform(ctx):
     """The platform of the current configuration.
 
     Args:
-      ctx: the rule's context; its attributes include PLATFORM_ATTRS.
+      ctx: the rule's context; its attributes include PLATFORM_ATTRS, its fragments `platform`.
 
     Returns:
       A dict with os, architecture and variant.
     """
     if not ctx.target_platform_has_constraint(ctx.attr._linux[platform_common.ConstraintValueInfo]):
-        fail("%s: platform is not Linux, got the target platform; set platform = \"@rules_distill//platforms:linux_amd64\"" %
-             request.name(ctx.label))
+        fail("%s: platform is not Linux, got %s; set platform to one such as @rules_distill//platforms:linux_amd64" %
+             (request.name(ctx.label), request.name(ctx.fragments.platform.platform)))
     for target, cpu in ctx.attr._cpus.items():
         if ctx.target_platform_has_constraint(target[platform_common.ConstraintValueInfo]):
             architecture, variant = _CPUS[cpu]
             return {"os": "linux", "architecture": architecture, "variant": variant}
-    fail("%s: platform has an unsupported architecture, got none of %s; set platform to one that has" %
-         (request.name(ctx.label), ", ".join([architecture for architecture, _ in _CPUS.values()])))
+    fail("%s: platform has an unsupported architecture, got %s; set platform to one of %s" % (
+        request.name(ctx.label),
+        request.name(ctx.fragments.platform.platform),
+        ", ".join([architecture for architecture, _ in _CPUS.values()]),
+    ))

@@ -16,8 +16,7 @@ accounts_layer(
 )
 ```
 
-A user without a `gid` gets the group of its own name, or else a group of the user's uid is made. Duplicate names or
-ids, bad shells and ids out of range are errors.
+A user without a `gid` has its uid as the primary group. Duplicate names or ids, bad shells and ids out of range are errors.
 """
 
 def user(name, *, uid, gid = None, home = "/nonexistent", home_mode = "0700", shell = "/sbin/nologin", gecos = None):
@@ -77,10 +76,17 @@ def _accounts_layer_impl(ctx):
     layer = build_layer(
         ctx,
         mnemonic = "LayerAccounts",
-        lines = [request.entry("user", **json.decode(text)) for text in ctx.attr.users] +
-                [request.entry("group", **json.decode(text)) for text in ctx.attr.groups],
+        lines = [request.entry("user", **_decoded(text, ctx.label, "users")) for text in ctx.attr.users] +
+                [request.entry("group", **_decoded(text, ctx.label, "groups")) for text in ctx.attr.groups],
     )
     return layer_providers(layer)
+
+def _decoded(text, label, attribute):
+    value = json.decode(text, default = None)
+    if type(value) != "dict":
+        fail("%s: %s needs values made by %s(), got %r; write %s(%r)" %
+             (request.name(label), attribute, attribute[:-1], text, attribute[:-1], text))
+    return value
 
 accounts_layer = rule(
     implementation = _accounts_layer_impl,

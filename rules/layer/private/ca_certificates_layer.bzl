@@ -21,7 +21,7 @@ output group `report`.
 
 def _ca_certificates_layer_impl(ctx):
     report = ctx.actions.declare_file(ctx.label.name + ".report.txt")
-    lines = [request.files("extra", ctx.files.extra)]
+    lines = [request.files("extra", depset(transitive = [target[DefaultInfo].files for target in ctx.attr.extra]))]
     if ctx.attr.package:
         package = ctx.attr.package[PackageInfo]
         lines.append(request.files(

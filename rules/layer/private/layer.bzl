@@ -3,7 +3,8 @@
 load("@rules_pkg//pkg:providers.bzl", "PackageDirsInfo", "PackageFilegroupInfo", "PackageFilesInfo", "PackageSymlinkInfo")
 load("//rules/private:layer.bzl", "LAYER_ATTRS", "build_layer", "layer_providers")
 load("//rules/private:request.bzl", "TOOLCHAIN", "request")
-load(":paths.bzl", "image_path", "owner_fields")
+load(":metadata.bzl", "octal_mode", "owner_fields")
+load(":paths.bzl", "image_folder", "image_path")
 load(":pkg.bzl", "pkg_lines")
 
 _DOC = """One layer of files, directories and links.
@@ -30,13 +31,15 @@ _PKG_PROVIDERS = [PackageFilesInfo, PackageDirsInfo, PackageSymlinkInfo, Package
 def _layer_impl(ctx):
     lines = []
     owner = owner_fields(ctx.attr.owner, ctx.label, "owner")
+    mode = octal_mode(ctx.attr.mode, ctx.label, "mode") if ctx.attr.mode else ""
     for target, dest in ctx.attr.files.items():
-        path = image_path(dest, ctx.label, "files")
         files = target[DefaultInfo].files
         if dest.endswith("/"):
-            lines.append(request.files("src", files, map_each = request.fields.named, below = path, mode = ctx.attr.mode, **owner))
+            below = image_folder(dest, ctx.label, "files")
+            lines.append(request.files("src", files, map_each = request.fields.named, below = below, mode = mode, **owner))
         else:
-            lines.append(request.files("src", files, map_each = request.fields.tree, dest = path, mode = ctx.attr.mode, **owner))
+            path = image_path(dest, ctx.label, "files")
+            lines.append(request.files("src", files, map_each = request.fields.tree, dest = path, mode = mode, **owner))
     plain = []
     for target in ctx.attr.srcs:
         if any([provider in target for provider in _PKG_PROVIDERS]):
@@ -48,9 +51,9 @@ def _layer_impl(ctx):
             "src",
             depset(transitive = plain),
             map_each = request.fields.short_path,
-            below = image_path(ctx.attr.prefix, ctx.label, "prefix") if ctx.attr.prefix != "/" else "",
+            below = image_folder(ctx.attr.prefix, ctx.label, "prefix"),
             strip_prefix = _strip_prefix(ctx),
-            mode = ctx.attr.mode,
+            mode = mode,
             **owner
         ))
     for path in ctx.attr.directories:
@@ -67,22 +70,27 @@ def _layer_impl(ctx):
         lines = lines,
         settings = {
             "mtime": ctx.attr.mtime,
-            "modes": {image_path(path, ctx.label, "modes"): mode for path, mode in ctx.attr.modes.items()},
-            "owners": {image_path(path, ctx.label, "owners"): owner for path, owner in ctx.attr.owners.items()},
+            "modes": {
+                image_path(path, ctx.label, "modes"): octal_mode(value, ctx.label, "modes")
+                for path, value in ctx.attr.modes.items()
+            },
+            "owners": {
+                image_path(path, ctx.label, "owners"): "%(uid)d:%(gid)d" % owner_fields(value, ctx.label, "owners")
+                for path, value in ctx.attr.owners.items()
+            },
         },
     )
     return layer_providers(layer)
 
 def _strip_prefix(ctx):
+    # As File.short_path begins: in another repository with ../ and its name.
+    repository = "../" + ctx.label.repo_name if ctx.label.repo_name else ""
     prefix = ctx.attr.strip_prefix
-    if prefix.startswith("/"):
-        return prefix[1:]
-    base = ctx.label.package
-    if ctx.label.workspace_name:
-        base = "../" + ctx.label.workspace_name + ("/" + base if base else "")
-    if prefix in ("", "."):
-        return base
-    return base + "/" + prefix if base else prefix
+    folder = prefix if prefix.startswith("/") else ctx.label.package + "/" + prefix
+    parts = [part for part in folder.split("/") if part and part != "."]
+    if ".." in parts:
+        fail("%s: strip_prefix must not climb with .., got %r; write the path it means" % (request.name(ctx.label), prefix))
+    return "/".join(([repository] if repository else []) + parts)
 
 layer = rule(
     implementation = _layer_impl,

@@ -2,6 +2,7 @@
 
 load("@rules_pkg//pkg:providers.bzl", "PackageDirsInfo", "PackageFilegroupInfo", "PackageFilesInfo", "PackageSymlinkInfo")
 load("//rules/private:request.bzl", "request")
+load(":metadata.bzl", "octal_mode")
 load(":paths.bzl", "image_path")
 
 def pkg_lines(target, label):
@@ -57,8 +58,9 @@ def _metadata(attributes, label):
         if attributes.get(name) not in (None, "", "root") and attributes.get(name[0] + "id") == None:
             fail("%s: srcs needs numeric owners, got %s = %r from rules_pkg; set %sid in pkg_attributes" %
                  (request.name(label), name, attributes[name], name[0]))
+    mode = attributes.get("mode")
     return {
-        "mode": attributes.get("mode") or "",
+        "mode": octal_mode(mode, label, "srcs") if mode else "",
         "uid": int(attributes.get("uid") or 0),
         "gid": int(attributes.get("gid") or 0),
     }

@@ -48,8 +48,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     volumes: list[str] = []
     stop_signal: str = ""
     """`SIGTERM`, `SIGRTMIN+3`, or a number."""
-    created: str = EPOCH
-    """RFC 3339; the same for every build unless a user says otherwise."""
+    created: str = ""
+    """RFC 3339; empty is 1970, the same for every build unless a user says otherwise."""
 
 
 def check(settings: Settings) -> None:
@@ -75,7 +75,8 @@ def check(settings: Settings) -> None:
     for name, mapping in (("labels", settings.labels), ("annotations", settings.annotations)):
         if "" in mapping:
             raise InputError(f"{name} has an empty key, got {mapping['']!r} for it; give it a name")
-    check_created(settings.created)
+    if settings.created:
+        check_created(settings.created)
 
 
 def image_path(attribute: str, path: str) -> str:

@@ -196,7 +196,7 @@ def _config(settings: Settings, layers: Sequence[Layer], base: Base | None, plat
     below = base.config if base else {}
     document = {key: value for key, value in below.items() if key not in _LOCAL_KEYS}
     document.update(
-        created=settings.created,
+        created=settings.created or image_settings.EPOCH,
         config=_execution(settings, below.get("config") or {}),
         rootfs={
             "type": "layers",

@@ -72,7 +72,9 @@ def parse_deb822(text: str) -> list[Source]:
             signed_by = None
         suites, components = fields.get("suites", "").split(), fields.get("components", "").split()
         if suites:
-            sources += [Source(uri, tuple(suites), tuple(components), signed_by) for uri in fields.get("uris", "").split()]
+            sources += [
+                Source(uri, tuple(suites), tuple(components), signed_by) for uri in fields.get("uris", "").split()
+            ]
     return sources
 
 

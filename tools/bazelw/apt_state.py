@@ -7,6 +7,7 @@ against the keyring, and apt-get download each package against the index.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -24,6 +25,7 @@ APT::Architecture "{architecture}";
 APT::Architectures {{ "{architecture}"; }};
 APT::Sandbox::User "";
 APT::Get::AllowUnauthenticated "false";
+APT::Update::Error-Mode "any";
 Acquire::AllowInsecureRepositories "false";
 Acquire::AllowWeakRepositories "false";
 Acquire::AllowDowngradeToInsecureRepositories "false";
@@ -54,27 +56,29 @@ class PrivateApt:
     def __init__(self, root: Path, mirror: str, suite: str, architecture: str, keyring: Path | None) -> None:
         self._root = root
         self._configuration = root / "apt.conf"
-        for folder in ("state/lists/partial", "cache/archives/partial", "none", "log"):
-            (root / folder).mkdir(parents=True, exist_ok=True)
-        (root / "state/status").touch()
-        self._configuration.write_text(_CONFIGURATION.format(root=root, architecture=architecture), encoding="utf-8")
-        stanza = f"Types: deb\nURIs: {mirror}\nSuites: {suite}\nComponents: main\nTargets: Packages\n"
+        self._settings = _CONFIGURATION.format(root=root, architecture=architecture)
+        self._sources = f"Types: deb\nURIs: {mirror}\nSuites: {suite}\nComponents: main\nTargets: Packages\n"
         if keyring is not None:
-            stanza += f"Signed-By: {keyring}\n"
-        sources = root / "debian.sources"
-        sources.write_text(stanza, encoding="utf-8")
-        sources.chmod(0o600)  # a mirror's address may hold a password
+            self._sources += f"Signed-By: {keyring}\n"
 
     def update(self) -> str:
         """Fetch and check the suite's index; returns its text (stanzas as in a Packages file).
 
         Raises InstallError where it cannot be fetched or its signature is not good.
         """
+        for folder in ("state/lists/partial", "cache/archives/partial", "none", "log"):
+            (self._root / folder).mkdir(parents=True, exist_ok=True)
+        (self._root / "state/status").touch()
+        self._configuration.write_text(self._settings, encoding="utf-8")
+        sources = self._root / "debian.sources"
+        sources.touch(mode=0o600)  # a mirror's address may hold a password
+        sources.write_text(self._sources, encoding="utf-8")
         for stale in (self._root / "state/lists").glob("*_Packages"):
             stale.unlink()
         process.run(
-            ["apt-get", "-c", self._configuration, "-q", "--error-on=any", "update"],
-            "apt-get update", log=self._root / "update.log",
+            ["apt-get", "-c", self._configuration, "-q", "update"],
+            "apt-get update",
+            log=self._root / "update.log",
         )
         indexes = sorted((self._root / "state/lists").glob("*_Packages"))
         return "\n".join(path.read_text(encoding="utf-8") for path in indexes)
@@ -86,7 +90,10 @@ class PrivateApt:
         """
         process.run(
             ["apt-get", "-c", self._configuration, "-q", "download", *packages],
-            "apt-get download", cwd=folder, poll=poll, log=self._root / "download.log",
+            "apt-get download",
+            cwd=folder,
+            poll=poll,
+            log=self._root / "download.log",
         )
 
     def downloaded_bytes(self, folder: Path) -> int:
@@ -94,8 +101,6 @@ class PrivateApt:
         total = 0
         for place in (folder, self._root / "cache/archives/partial"):
             for path in place.iterdir():
-                try:
+                with contextlib.suppress(FileNotFoundError):  # apt moved it meanwhile
                     total += path.stat().st_size
-                except FileNotFoundError:  # apt moved it meanwhile
-                    pass
         return total

@@ -14,12 +14,16 @@ TRUST_STORE = Path("share/bazelw/cacerts")
 _HEAD = "# Written by bazelw; read before the project's .bazelrc, which can override it.\n"
 
 
-def options(prefix: Path, modules: Mapping[str, Path]) -> str:
-    """The rc file for every build. `prefix` is the final place, `modules` are relative to it."""
-    lines = [f"common --override_module={name}={prefix / folder}" for name, folder in modules.items()]
+def options(prefix: Path, modules: Mapping[str, Path], repositories: Mapping[str, Path]) -> str:
+    """The rc file for every build. `prefix` is the final place, `modules` and `repositories` are relative to it."""
+    lines = [f"common --override_module={name}={prefix / folder}\n" for name, folder in modules.items()]
+    more = [f"common --override_repository={name}={prefix / folder}\n" for name, folder in repositories.items()]
     return (
         _HEAD
-        + "# No registry is asked for these.\n" + "\n".join(lines) + "\n"
+        + "# No registry is asked for these modules.\n"
+        + "".join(lines)
+        + "# The same for a WORKSPACE; a module's repository goes by another name, so a module build is not touched.\n"
+        + "".join(more)
         + "# A lock file would pin the copies above instead of what the project's users get.\n"
         + "common --lockfile_mode=off\n"
         + "# The default suffix of a WORKSPACE would download rulesets; --noenable_bzlmod turns this on again.\n"
@@ -27,10 +31,9 @@ def options(prefix: Path, modules: Mapping[str, Path]) -> str:
     )
 
 
-def workspace_options(prefix: Path, repositories: Mapping[str, Path]) -> str:
-    """The further rc file for a build with --noenable_bzlmod."""
-    lines = [f"common --override_repository={name}={prefix / folder}" for name, folder in repositories.items()]
-    return _HEAD + "common --enable_workspace\n" + "\n".join(lines) + "\n"
+def workspace_options() -> str:
+    """The further rc file for a build with --noenable_bzlmod on the command line."""
+    return _HEAD + "common --enable_workspace\n"
 
 
 def startup_options(prefix: Path, place: Layout) -> list[str]:

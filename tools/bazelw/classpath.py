@@ -30,7 +30,9 @@ def manifest_class_path(jar: Path, name: str) -> list[str]:
     for line in unfolded.split("\n"):
         if line.lower().startswith("class-path:"):
             entries = (entry.removeprefix("file://") for entry in line.partition(":")[2].split())
-            return [entry if entry.startswith("/") else f"{folder}/{entry}" for entry in entries if entry.endswith(".jar")]
+            return [
+                entry if entry.startswith("/") else f"{folder}/{entry}" for entry in entries if entry.endswith(".jar")
+            ]
     return []
 
 

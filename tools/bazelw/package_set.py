@@ -29,8 +29,18 @@ ROOTS = (
 # Needed by Bazel's JNI library, which the package does not declare; the name ends in the soname's number.
 _UNDECLARED = re.compile(r"libblake3-\d+")
 _DEFAULT_JAVA = re.compile(r"default-(jdk|jre)(-headless)?")
-_FIELDS = ("Package", "Version", "Architecture", "Section", "Pre-Depends", "Depends", "Size", "Installed-Size", "SHA256")
-_FIELD = re.compile(r"^(%s): (.*)$" % "|".join(_FIELDS), re.MULTILINE)
+_FIELDS = (
+    "Package",
+    "Version",
+    "Architecture",
+    "Section",
+    "Pre-Depends",
+    "Depends",
+    "Size",
+    "Installed-Size",
+    "SHA256",
+)
+_FIELD = re.compile(rf"^({'|'.join(_FIELDS)}): (.*)$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -134,7 +144,9 @@ def java_runtime(index: Mapping[str, Package]) -> Package:
     for name in default.depends:
         if re.fullmatch(r"openjdk-\d+-jre-headless", name):
             return _named(index, name)
-    raise InstallError(f"default-jre-headless names no Java runtime, got {', '.join(default.depends)}; try another suite")
+    raise InstallError(
+        f"default-jre-headless names no Java runtime, got {', '.join(default.depends)}; try another suite"
+    )
 
 
 def more_java(index: Mapping[str, Package], owners: Iterable[str], have: Iterable[str]) -> list[Package]:
@@ -154,4 +166,6 @@ def _named(index: Mapping[str, Package], name: str) -> Package:
     try:
         return index[name]
     except KeyError:
-        raise InstallError(f"the suite lacks a package, got none named {name}; try another suite (BAZELW_SUITES)") from None
+        raise InstallError(
+            f"the suite lacks a package, got none named {name}; try another suite (BAZELW_SUITES)"
+        ) from None

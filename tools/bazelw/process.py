@@ -20,8 +20,13 @@ def _die_with_parent() -> None:
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
-def run(command: Sequence[str | Path], what: str, cwd: Path | None = None,
-        poll: Callable[[], None] | None = None, log: Path | None = None) -> str:
+def run(
+    command: Sequence[str | Path],
+    what: str,
+    cwd: Path | None = None,
+    poll: Callable[[], None] | None = None,
+    log: Path | None = None,
+) -> str:
     """Run `command` and return its stdout; `what` names the step in an error.
 
     poll is called about ten times a second while it runs. With `log`, output goes to that file instead and the
@@ -31,9 +36,16 @@ def run(command: Sequence[str | Path], what: str, cwd: Path | None = None,
     sink = None if log is None else log.open("w", encoding="utf-8")
     try:
         with subprocess.Popen(
-            [str(part) for part in command], cwd=cwd, env=environment, stdin=subprocess.DEVNULL, text=True,
-            stdout=sink or subprocess.PIPE, stderr=subprocess.STDOUT if sink else subprocess.PIPE,
-            errors="replace", preexec_fn=_die_with_parent,
+            [str(part) for part in command],
+            cwd=cwd,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            text=True,
+            stdout=sink or subprocess.PIPE,
+            stderr=subprocess.STDOUT if sink else subprocess.PIPE,
+            errors="replace",
+            # Only what is logged runs long; and a fork with Python code in between is not for a program with threads.
+            preexec_fn=None if log is None else _die_with_parent,
         ) as process:
             while poll is not None and sink is not None:
                 poll()

@@ -21,6 +21,7 @@ class Progress:
         self._stream = sys.stderr if stream is None else stream
         self._tty = self._stream.isatty()
         self._drawn = 0.0
+        self._step = ""
         self._told = 0
         self._width = 0
 
@@ -31,8 +32,6 @@ class Progress:
 
     def start(self, text: str) -> None:
         """Begin a step; on a terminal its line is overwritten by the next one."""
-        self._told = 0
-        self._drawn = 0.0
         if self._tty:
             self._draw(f"bazelw: {text}")
         else:
@@ -40,6 +39,8 @@ class Progress:
 
     def update(self, text: str, done: int, total: int) -> None:
         """Show that `done` of `total` bytes of a step are there."""
+        if text != self._step:
+            self._step, self._told, self._drawn = text, 0, 0.0
         percent = min(100, done * 100 // max(total, 1))
         amount = f"{done / _MEGABYTE:.0f} of {total / _MEGABYTE:.0f} MB"
         if not self._tty:

@@ -44,7 +44,10 @@ def interpreter(path: Path) -> str | None:
             file.seek(table + number * entry_size)
             entry = file.read(56)
             if struct.unpack_from(order + "I", entry)[0] == _PT_INTERP:
-                offset, size = struct.unpack_from(order + "Q", entry, 8)[0], struct.unpack_from(order + "Q", entry, 32)[0]
+                offset, size = (
+                    struct.unpack_from(order + "Q", entry, 8)[0],
+                    struct.unpack_from(order + "Q", entry, 32)[0],
+                )
                 file.seek(offset)
                 return file.read(size).rstrip(b"\0").decode()
     return None
@@ -54,7 +57,9 @@ def layout(prefix: Path) -> Layout:
     """Find the places of an unpacked prefix. Raises InstallError where one is missing."""
     named = interpreter(prefix / "bin/bazel")
     if named is None:
-        raise InstallError("bin/bazel names no ELF interpreter, got another file format; the wrapper's recipe must be updated")
+        raise InstallError(
+            "bin/bazel names no ELF interpreter, got another file format; the wrapper's recipe must be updated"
+        )
     loader_name = named.rpartition("/")[2]
     loader = _only(prefix, f"lib/*-linux-gnu*/{loader_name}", "dynamic loader")
     java = _only(prefix, "lib/jvm/*/lib/jspawnhelper", "Java runtime").parent.parent
@@ -67,20 +72,20 @@ def relocate(prefix: Path, final: Path, place: Layout) -> None:
     Raises InstallError where patchelf fails.
     """
     libraries = final / place.libraries
-    patchelf = [
-        prefix / place.loader, "--library-path", prefix / place.libraries, prefix / "bin/patchelf", "--force-rpath",
+    patchelf: list[str | Path] = [
+        prefix / place.loader,
+        "--library-path",
+        prefix / place.libraries,
+        prefix / "bin/patchelf",
+        "--force-rpath",
     ]
     java_libraries = f"$ORIGIN:$ORIGIN/../lib:$ORIGIN/server:{libraries}"
     for path in _programs(prefix, place):
+        of_java = place.java in path.relative_to(prefix).parents
+        command: list[str | Path] = ["--set-rpath", java_libraries if of_java else str(libraries)]
         if interpreter(path) is not None:
-            command = ["--set-interpreter", final / place.loader, "--set-rpath", _search_path(path, libraries, java_libraries)]
-        else:
-            command = ["--set-rpath", java_libraries]
+            command += ["--set-interpreter", final / place.loader]
         process.run([*patchelf, *command, path], f"relocating {path.name}")
-
-
-def _search_path(path: Path, libraries: Path, java_libraries: str) -> str:
-    return java_libraries if "jvm" in path.parts else str(libraries)
 
 
 def _programs(prefix: Path, place: Layout) -> Iterator[Path]:
@@ -100,5 +105,7 @@ def _only(prefix: Path, pattern: str, what: str) -> Path:
     # Java's folder goes by further names, as links.
     found = sorted({path.resolve() for path in prefix.glob(pattern)})
     if len(found) != 1:
-        raise InstallError(f"the packages hold no single {what}, got {len(found)} of {pattern}; the wrapper's recipe must be updated")
+        raise InstallError(
+            f"the packages hold no single {what}, got {len(found)} of {pattern}; the wrapper's recipe must be updated"
+        )
     return found[0].relative_to(prefix.resolve())

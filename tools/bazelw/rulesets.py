@@ -73,9 +73,13 @@ def reach_all(prefix: Path) -> None:
     """
     file = prefix / _BAZEL_TOOLS
     if not file.is_file():
-        raise InstallError(f"Bazel's package holds no module file, got none at {_BAZEL_TOOLS}; the wrapper's recipe must be updated")
+        raise InstallError(
+            f"Bazel's package holds no module file, got none at {_BAZEL_TOOLS}; the wrapper's recipe must be updated"
+        )
     lines = [f'bazel_dep(name = "{name}", version = "0.0.0", repo_name = "bazelw_{name}")\n' for name in _UNREACHED]
-    file.write_text(file.read_text(encoding="utf-8") + "\n# bazelw: keeps its overrides valid.\n" + "".join(lines), encoding="utf-8")
+    file.write_text(
+        file.read_text(encoding="utf-8") + "\n# bazelw: keeps its overrides valid.\n" + "".join(lines), encoding="utf-8"
+    )
 
 
 def modules(prefix: Path) -> Mapping[str, Path]:
@@ -87,7 +91,9 @@ def modules(prefix: Path) -> Mapping[str, Path]:
     found.update({name: STUB_FOLDER / name for name in _STUBS})
     for name, folder in found.items():
         if not (prefix / folder / "MODULE.bazel").is_file():
-            raise InstallError(f"the packages hold no module {name}, got none at {folder}; the wrapper's recipe must be updated")
+            raise InstallError(
+                f"the packages hold no module {name}, got none at {folder}; the wrapper's recipe must be updated"
+            )
     return dict(sorted(found.items()))
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from bazelw.errors import UnsupportedError
 
 # The sandbox mounts an empty folder over these, so nothing below them is seen by an action.
-_HIDDEN_BY_SANDBOX = ("/tmp", "/dev/shm")
+_HIDDEN_BY_SANDBOX = ("/tmp", "/dev/shm")  # noqa: S108 (nothing is made there)
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ _BUNDLES = (
 _PEM = re.compile(rb"-----BEGIN CERTIFICATE-----(.*?)-----END CERTIFICATE-----", re.DOTALL)
 _TRUSTED_CERTIFICATE = 2  # entry tag
 # Java checks the digest only if a password is given; "changeit" is the one it expects of a CA store.
-_PASSWORD = "changeit"
+_PASSWORD = "changeit"  # noqa: S105 (no secret)
 
 
 def bundle(environ: Mapping[str, str]) -> Path:
@@ -54,10 +54,13 @@ def jks(ders: Iterable[bytes]) -> bytes:
     for number, der in enumerate(ders):
         alias = b"ca-%d" % number
         entries.append(
-            struct.pack(">IH", _TRUSTED_CERTIFICATE, len(alias)) + alias
+            struct.pack(">IH", _TRUSTED_CERTIFICATE, len(alias))
+            + alias
             + struct.pack(">Q", 0)  # date of entry, ms since 1970
-            + struct.pack(">H", 5) + b"X.509"
-            + struct.pack(">I", len(der)) + der
+            + struct.pack(">H", 5)
+            + b"X.509"
+            + struct.pack(">I", len(der))
+            + der
         )
     content = struct.pack(">III", 0xFEEDFEED, 2, len(entries)) + b"".join(entries)
     return content + hashlib.sha1(_PASSWORD.encode("utf-16-be") + b"Mighty Aphrodite" + content).digest()

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from bazelw import process
-from bazelw.errors import InstallError
 
 # Debian has merged these into /usr; a package that still ships the old place must land there too.
 _MERGED = ("bin", "sbin", "lib", "lib32", "lib64")
@@ -25,19 +24,30 @@ def unpack(debs: Sequence[Path], root: Path, poll: Callable[[int], None]) -> Non
             (root / "usr" / name).mkdir(exist_ok=True)
             (root / name).symlink_to(f"usr/{name}")
     done = 0
-    for deb in debs:
-        process.run(["dpkg-deb", "-x", deb, root], f"unpacking {deb.name}")
-        done += deb.stat().st_size
-        poll(done)
+    # Each dpkg-deb decompresses on one core. The largest first, so that none is left alone at the end.
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for size in pool.map(lambda deb: _unpack_one(deb, root), sorted(debs, key=_size, reverse=True)):
+            done += size
+            poll(done)
 
 
-def file_names(deb: Path) -> list[str]:
-    """The paths in a .deb, absolute (as in `/usr/share/java/guava.jar`). Raises InstallError where it is unreadable."""
-    tar = subprocess.run(["dpkg-deb", "--fsys-tarfile", str(deb)], stdout=subprocess.PIPE, check=False)
-    listed = subprocess.run(["tar", "-t"], input=tar.stdout, stdout=subprocess.PIPE, check=False)
-    if tar.returncode or listed.returncode:
-        raise InstallError(f"a package cannot be listed, got {deb.name}; run bazelw again")
-    return [line.lstrip(".") for line in listed.stdout.decode("utf-8", "replace").splitlines()]
+def _size(deb: Path) -> int:
+    return deb.stat().st_size
+
+
+def _unpack_one(deb: Path, root: Path) -> int:
+    process.run(["dpkg-deb", "-x", deb, root], f"unpacking {deb.name}")
+    return _size(deb)
+
+
+def file_names(deb: Path) -> set[str]:
+    """The regular files of a .deb, absolute (as in `/usr/share/java/guava-32.jar`).
+
+    Taken from its list of checksums, which is read in no time, unlike its data. Raises InstallError where the .deb
+    cannot be read or has no such list.
+    """
+    sums = process.run(["dpkg-deb", "-I", deb, "md5sums"], f"reading {deb.name}")
+    return {"/" + line.split("  ", 1)[1] for line in sums.splitlines() if "  " in line}
 
 
 def arrange(root: Path, prefix: Path) -> None:
@@ -66,7 +76,7 @@ def inside(prefix: Path, path: str) -> Path:
 
 
 def _make_relative(link: Path, prefix: Path) -> None:
-    target = os.readlink(link)
+    target = str(link.readlink())
     if target.startswith("/"):
         here = inside(prefix, target)
         if here.exists() or here.is_symlink():

@@ -16,7 +16,12 @@ def major(path: str) -> int:
     """The major version that `path --version` prints; 0 where it prints none or fails."""
     try:
         done = subprocess.run(
-            [path, "--version"], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=_TIMEOUT_SECONDS, check=False
+            [path, "--version"],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=_TIMEOUT_SECONDS,
+            check=False,
         )
     except (OSError, subprocess.TimeoutExpired):
         return 0
@@ -30,7 +35,7 @@ def note(home: Path, path: str) -> None:
     Each line is `<mtime, ns> <size> <major> <path>`. A folder that cannot be written is no failure here: the
     version is then asked for every time.
     """
-    status = os.stat(path)
+    status = Path(path).stat()
     line = f"{status.st_mtime_ns} {status.st_size} {major(path)} {path}\n"
     file = home / "versions"
     with contextlib.suppress(OSError):

@@ -3,4 +3,4 @@
 import json
 import sys
 
-print(json.dumps({"path": sys.executable, "version": "%d.%d.%d" % sys.version_info[:3]}))
+sys.stdout.write(json.dumps({"path": sys.executable, "version": ".".join(map(str, sys.version_info[:3]))}))

@@ -4,7 +4,8 @@ Usage: wheel.py request.json, whose keys whl_library.bzl writes. Runs with the m
 Python's own, else the one of the wrapper's prefix (Debian's python3-pip-whl).
 """
 
-import glob
+from __future__ import annotations
+
 import importlib.util
 import json
 import os
@@ -12,7 +13,10 @@ import re
 import subprocess
 import sys
 import zipfile
+from email.message import Message
 from email.parser import HeaderParser
+from pathlib import Path, PurePosixPath
+from typing import Any
 
 SITE = "site-packages"
 # Where a wheel's *.data subfolders go (binary distribution format: the installation scheme's keys).
@@ -58,130 +62,130 @@ py_library(
 """
 
 
-def normalize(name):
+def normalize(name: str) -> str:
     """A project's name as part of a repository's name."""
     return re.sub(r"[-_.]+", "_", name).lower()
 
 
-def pip_environment():
-    """The environment in which `python -m pip` works and `pip._vendor` can be imported."""
+def pip_environment() -> dict[str, str]:
+    """The environment in which `python -m pip` works; `pip._vendor` can be imported afterwards."""
+    environment = {"PIP_DISABLE_PIP_VERSION_CHECK": "1", **os.environ}
     if importlib.util.find_spec("pip"):
-        return dict(os.environ)
+        return environment
     # This file lies in <prefix>/share/bazel/rules/python/python/private/bazelw.
-    prefix = os.path.realpath(__file__).split("/share/bazel/")[0]
-    wheels = glob.glob(os.path.join(prefix, "share/python-wheels/pip-*.whl"))
+    prefix = Path(str(Path(__file__).resolve()).partition("/share/bazel/")[0])
+    wheels = sorted(prefix.glob("share/python-wheels/pip-*.whl"))
     if not wheels:
-        sys.exit("no pip, got none for %s; install python3-pip" % sys.executable)
-    sys.path.insert(0, wheels[0])
-    return dict(os.environ, PYTHONPATH=os.pathsep.join([wheels[0], os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep))
+        sys.exit(f"no pip, got none for {sys.executable}; install python3-pip")
+    sys.path.insert(0, str(wheels[0]))
+    paths = [str(wheels[0]), *environment.get("PYTHONPATH", "").split(os.pathsep)]
+    environment["PYTHONPATH"] = os.pathsep.join(path for path in paths if path)
+    return environment
 
 
-def fetch(request):
-    """Run pip; returns the wheel's file name, or None where no marker of the requirement holds here."""
+def fetch(request: dict[str, Any]) -> Path | None:
+    """Run pip; returns the wheel's file, or None where no marker of the requirement holds here."""
     environment = pip_environment()
-    environment.setdefault("PIP_DISABLE_PIP_VERSION_CHECK", "1")
-    with open("requirement.txt", "w", encoding="utf-8") as file:
-        file.write(request["requirement"] + "\n")
-    command = [sys.executable, "-m", "pip"] + (["--isolated"] if request["isolated"] else [])
+    lock = Path("requirement.txt")
+    lock.write_text(request["requirement"] + "\n", encoding="utf-8")
+    command = [sys.executable, "-m", "pip", *(["--isolated"] if request["isolated"] else [])]
     if request["download_only"]:
         command += ["download", "--only-binary", ":all:", "--dest", "."]
     else:
         command += ["wheel", "--wheel-dir", "."]
-    command += ["--no-deps", "-r", "requirement.txt"] + request["extra_pip_args"]
+    command += ["--no-deps", "-r", str(lock), *request["extra_pip_args"]]
     done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
     sys.stdout.write(done.stdout.decode("utf-8", "replace"))
     if done.returncode:
-        sys.exit("pip failed, got exit code %d; see its messages above" % done.returncode)
-    wheels = glob.glob("*.whl")
-    return wheels[0] if wheels else None
+        sys.exit(f"pip failed, got exit code {done.returncode}; see its messages above")
+    lock.unlink()
+    return next(Path().glob("*.whl"), None)
 
 
-def extract(wheel):
-    """Unpack the wheel; returns its METADATA as a message."""
+def place(name: str) -> PurePosixPath:
+    """Where the file `name` of a wheel goes."""
+    first, _, rest = name.partition("/")
+    if not first.endswith(".data"):
+        return PurePosixPath(SITE, name)
+    key, _, rest = rest.partition("/")
+    return PurePosixPath(SCHEME.get(key, "data"), rest)
+
+
+def extract(wheel: Path) -> Message:
+    """Unpack the wheel; returns its METADATA."""
     metadata = None
     with zipfile.ZipFile(wheel) as archive:
         for info in archive.infolist():
             if info.is_dir():
                 continue
-            first, _, rest = info.filename.partition("/")
-            if first.endswith(".data") and rest:
-                key, _, rest = rest.partition("/")
-                path = os.path.join(SCHEME.get(key, "data"), rest)
-            else:
-                path = os.path.join(SITE, info.filename)
-            path = os.path.normpath(path)
-            if path.startswith((os.pardir, os.sep)):
-                sys.exit("the wheel leads out of its folder, got %s in %s; do not use it" % (info.filename, wheel))
-            os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
+            path = place(info.filename)
+            if ".." in path.parts or path.is_absolute():
+                sys.exit(f"the wheel leads out of its folder, got {info.filename} in {wheel}; do not use it")
             content = archive.read(info)
-            with open(path, "wb") as file:
-                file.write(content)
-            if info.external_attr >> 16 & 0o111 or path.startswith("bin/"):
-                os.chmod(path, 0o755)
+            file = Path(path)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(content)
+            if info.external_attr >> 16 & 0o111 or path.parts[0] == "bin":
+                file.chmod(0o755)
             if re.fullmatch(r"[^/]+\.dist-info/METADATA", info.filename):
                 metadata = HeaderParser().parsestr(content.decode("utf-8"))
+    if metadata is None:
+        sys.exit(f"the wheel holds no METADATA, got {wheel}; do not use it")
     return metadata
 
 
-def dependencies(metadata, request):
+def dependencies(metadata: Message, request: dict[str, Any]) -> list[str]:
     """The names, normalized, of the lock's projects that this wheel needs here, with the extras asked for."""
-    try:
-        from packaging.requirements import InvalidRequirement, Requirement
-    except ImportError:
-        from pip._vendor.packaging.requirements import InvalidRequirement, Requirement
-    asked = set()
+    # Whatever Python this is, it has pip by now, and every pip brings this library.
+    requirements = importlib.import_module("pip._vendor.packaging.requirements")
+    extras = {""}
     for line in request["requirement"].splitlines():
         match = re.match(r"[^\[;=<>~! ]+\s*\[([^\]]*)\]", line)
-        asked.update(extra.strip() for extra in (match.group(1) if match else "").split(","))
+        extras.update(extra.strip() for extra in (match.group(1) if match else "").split(","))
     found = set()
     for text in metadata.get_all("Requires-Dist") or []:
         try:
-            needed = Requirement(text)
-        except InvalidRequirement:
-            continue
-        extras = asked | {""}
+            needed = requirements.Requirement(text)
+        except requirements.InvalidRequirement:
+            continue  # old projects publish such; pip leaves them out as well
         if needed.marker is None or any(needed.marker.evaluate({"extra": extra}) for extra in extras):
             found.add(normalize(needed.name))
     found.discard(normalize(metadata["Name"]))
     return sorted(found & set(request["known"]))
 
 
-def mark_namespaces():
+def mark_namespaces() -> None:
     """Give every folder of modules that has no __init__.py one that keeps it a namespace package.
 
     Else Bazel writes an empty one, which hides what other wheels put into the same package.
     """
     for folder, folders, files in os.walk(SITE):
         folders[:] = [name for name in folders if not name.endswith((".dist-info", ".libs")) and name != "__pycache__"]
-        if folder != SITE and "__init__.py" not in files and (folders or any(name.endswith((".py", ".so")) for name in files)):
-            with open(os.path.join(folder, "__init__.py"), "w", encoding="utf-8") as file:
-                file.write(NAMESPACE_INIT)
+        modules = folders or any(name.endswith((".py", ".so")) for name in files)
+        if folder != SITE and modules and "__init__.py" not in files:
+            Path(folder, "__init__.py").write_text(NAMESPACE_INIT, encoding="utf-8")
 
 
-def main():
+def main() -> None:
     """Read the request, fetch, unpack, write BUILD.bazel."""
-    with open(sys.argv[1], encoding="utf-8") as file:
-        request = json.load(file)
+    file = Path(sys.argv[1])
+    request = json.loads(file.read_text(encoding="utf-8"))
     wheel = fetch(request)
     deps = []
     if wheel is not None:
-        metadata = extract(wheel)
-        if metadata is None:
-            sys.exit("the wheel holds no METADATA, got %s; do not use it" % wheel)
-        deps = dependencies(metadata, request)
+        deps = dependencies(extract(wheel), request)
         if not request["implicit_namespaces"]:
             mark_namespaces()
-    for name in ("requirement.txt", sys.argv[1]):
-        os.remove(name)
-    with open("WORKSPACE", "w", encoding="utf-8"):
-        pass
-    with open("BUILD.bazel", "w", encoding="utf-8") as file:
-        labels = ["@%s_%s//:" % (request["hub"], name) for name in deps]
-        file.write(BUILD.format(
-            deps=json.dumps([label + "pkg" for label in labels]),
-            whl_deps=json.dumps([label + "whl" for label in labels]),
-            exclude=json.dumps([pattern if pattern.startswith(SITE) else SITE + "/" + pattern for pattern in request["pip_data_exclude"]]),
-        ))
+    file.unlink()
+    labels = [f"@{request['hub']}_{name}//:" for name in deps]
+    exclude = [f"{SITE}/{pattern.removeprefix(SITE + '/')}" for pattern in request["pip_data_exclude"]]
+    text = BUILD.format(
+        deps=json.dumps([label + "pkg" for label in labels]),
+        whl_deps=json.dumps([label + "whl" for label in labels]),
+        exclude=json.dumps(exclude),
+    )
+    Path("WORKSPACE").touch()
+    Path("BUILD.bazel").write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

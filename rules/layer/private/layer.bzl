@@ -75,12 +75,16 @@ def _layer_impl(ctx):
                 for path, value in ctx.attr.modes.items()
             },
             "owners": {
-                image_path(path, ctx.label, "owners"): "%(uid)d:%(gid)d" % owner_fields(value, ctx.label, "owners")
+                image_path(path, ctx.label, "owners"): _normal_owner(value, ctx.label)
                 for path, value in ctx.attr.owners.items()
             },
         },
     )
     return layer_providers(layer)
+
+def _normal_owner(value, label):
+    owner = owner_fields(value, label, "owners")
+    return "%d:%d" % (owner["uid"], owner["gid"])
 
 def _strip_prefix(ctx):
     # As File.short_path begins: in another repository with ../ and its name.

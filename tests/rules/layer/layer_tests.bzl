@@ -1,9 +1,8 @@
-"""Tests of `layer`: each attribute as it stands in the request, and every message."""
+"""Tests of `layer`: each attribute as it stands in the request."""
 
 load("@bazel_skylib//lib:unittest.bzl", "analysistest", "asserts")
 load("//rules:providers.bzl", "LayerInfo", "LayersInfo")
 load("//rules/layer:defs.bzl", "layer")
-load("//tests/rules:failure_test.bzl", "failure_test")
 load("//tests/rules:request_test.bzl", "request_test")
 load("//tests/rules:subjects.bzl", "directory")
 
@@ -144,83 +143,10 @@ def _strip_prefixes():
         )
     return tests
 
-def _failures():
-    tests = []
-    for name, attributes, message in [
-        (
-            "relative",
-            {"files": {"BUILD.bazel": "usr/bin/app"}},
-            "files needs an absolute path, got \"usr/bin/app\"; begin it with /",
-        ),
-        (
-            "climbing",
-            {"directories": ["/a/../etc"]},
-            "directories must not climb with .., got \"/a/../etc\"; write the path it means",
-        ),
-        (
-            "root_itself",
-            {"directories": ["/./"]},
-            "directories cannot be the root itself, got \"/./\"; name something below it",
-        ),
-        (
-            "empty_path",
-            {"empty_files": [""]},
-            "empty_files needs an absolute path, got \"\"; begin it with /",
-        ),
-        (
-            "bad_owner",
-            {"owner": "root:root"},
-            "owner needs uid:gid in numbers, got \"root:root\"; write 65532:65532",
-        ),
-        (
-            "short_owner",
-            {"owners": {"/a": "0"}},
-            "owners needs uid:gid in numbers, got \"0\"; write 65532:65532",
-        ),
-        (
-            "empty_link",
-            {"symlinks": {"/a": ""}},
-            "symlinks needs a target for /a, got an empty one; name the file it points to",
-        ),
-        (
-            "relative_link",
-            {"symlinks": {"a": "b"}},
-            "symlinks needs an absolute path, got \"a\"; begin it with /",
-        ),
-        (
-            "relative_prefix",
-            {"prefix": "srv", "srcs": ["BUILD.bazel"]},
-            "prefix needs an absolute path, got \"srv\"; begin it with /",
-        ),
-        (
-            "climbing_strip_prefix",
-            {"srcs": ["BUILD.bazel"], "strip_prefix": "../x"},
-            "strip_prefix must not climb with .., got \"../x\"; write the path it means",
-        ),
-        (
-            "bad_mode",
-            {"mode": "u+x"},
-            "mode needs a mode in octal, got \"u+x\"; write 0644",
-        ),
-        (
-            "long_mode",
-            {"modes": {"/a": "10644"}},
-            "modes needs a mode in octal, got \"10644\"; write 0644",
-        ),
-        (
-            "mode_of_root",
-            {"modes": {"/": "0755"}},
-            "modes cannot be the root itself, got \"/\"; name something below it",
-        ),
-    ]:
-        tests.append(":%s_test" % name)
-        failure_test(name = name + "_test", rule = layer, message = "LABEL: " + message, **attributes)
-    return tests
-
 def layer_test_suite(name):
     """Declares the tests.
 
     Args:
       name: (string) the suite.
     """
-    native.test_suite(name = name, tests = _attributes() + _strip_prefixes() + _failures())
+    native.test_suite(name = name, tests = _attributes() + _strip_prefixes())

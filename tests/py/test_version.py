@@ -72,13 +72,10 @@ VERSIONS = st.builds(
 
 def reference(left: str, right: str) -> int:
     """Compare as the policy's text tells it, step by step: the slow and obvious way."""
-    for first, second in zip(version.parse(left), version.parse(right), strict=True):
-        if isinstance(first, int) or isinstance(second, int):
-            if first != second:
-                return -1 if int(first) < int(second) else 1
-        elif (found := part(first, second)) != 0:
-            return found
-    return 0
+    first, second = version.parse(left), version.parse(right)
+    if first[0] != second[0]:
+        return -1 if first[0] < second[0] else 1
+    return part(first[1], second[1]) or part(first[2], second[2])
 
 
 def weight(character: str) -> int:

@@ -1,0 +1,145 @@
+"""Writes and reads the lock of a manifest of Debian packages.
+
+Mirrors, in this order: the manifest's `mirrors`, the variable DISTILL_DEBIAN_MIRROR (URL, or NAME=URL for the source
+NAME; several with blanks between), the machine's apt sources. Indexes are cached by their hash.
+"""
+
+import argparse
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from distill import apt_sources, lock_report, locking, package_manifest
+from distill import lock as locks
+from distill.errors import DistillError, InputError, LockError
+from distill.fetch import Fetcher
+from distill.lock import Lock
+
+
+def parser() -> argparse.ArgumentParser:
+    """Give the parser of the command line."""
+    top = argparse.ArgumentParser(
+        prog="lock", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    top.add_argument("--manifest", type=Path, required=True, help="the manifest (YAML), relative to the workspace")
+    top.add_argument("--lock", type=Path, required=True, help="the lock (JSON), relative to the workspace")
+    top.add_argument("--command", default="", help="what a user types to run this, for messages")
+    top.add_argument("--no-cache", action="store_true", help="download every index anew, and keep none")
+    commands = top.add_subparsers(dest="action", metavar="ACTION")
+    commands.add_parser("lock", help="resolve the manifest with what the archive has now, and write the lock (default)")
+    commands.add_parser("update", help="the same for a lock that is up to date with its manifest: only versions move")
+    commands.add_parser("check", help="tell whether the lock fits its manifest and was not edited; needs no network")
+    why = commands.add_parser("why", help="tell what brought a package into the lock, or why it is left out")
+    why.add_argument("package")
+    why.add_argument("--architecture", action="append", help="default: all that are locked")
+    return top
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one action; gives the exit code."""
+    options = parser().parse_args(arguments)
+    root = Path(os.environ.get("BUILD_WORKSPACE_DIRECTORY", "."))
+    command = options.command or f"debian_lock --manifest {options.manifest} --lock {options.lock}"
+    try:
+        run(options, root / options.manifest, root / options.lock, command)
+    except DistillError as error:
+        sys.stderr.write(f"{options.manifest}: {error}\n")
+        return 1
+    except KeyboardInterrupt:
+        sys.stderr.write(f"{options.manifest}: stopped; the lock is as it was\n")
+        return 130
+    return 0
+
+
+def run(options: argparse.Namespace, manifest_file: Path, lock_file: Path, command: str) -> None:
+    """Run the action that `options` name.
+
+    Raises:
+        DistillError: whatever a user can cause.
+    """
+    try:
+        text = manifest_file.read_bytes()
+    except OSError as error:
+        raise InputError(f"manifest cannot be read, got {error.strerror} for {manifest_file}; write it first") from None
+    manifest = package_manifest.parse(text, manifest_file.name)
+    if options.action == "check":
+        _read(lock_file, command, manifest.checksum)
+        sys.stderr.write(f"{lock_file.name} is up to date\n")
+    elif options.action == "why":
+        lock = _read(lock_file, command, manifest.checksum)
+        for architecture in options.architecture or lock.packages:
+            for line in lock_report.why(lock, options.package, architecture):
+                sys.stdout.write(f"{line}\n")
+    elif options.action == "update":
+        _write(options, manifest, manifest_file, lock_file, _read(lock_file, command, manifest.checksum))
+    else:
+        try:
+            previous = _read(lock_file, command, None) if lock_file.exists() else None
+        except LockError:
+            previous = None  # what cannot be trusted is written anew
+        _write(options, manifest, manifest_file, lock_file, previous)
+
+
+def _read(file: Path, command: str, checksum: str | None) -> Lock:
+    try:
+        text = file.read_bytes()
+    except OSError as error:
+        raise LockError(f"lock cannot be read, got {error.strerror} for {file}; run `{command}`") from None
+    return locks.read(text, file.name, command, checksum)
+
+
+def _write(
+    options: argparse.Namespace,
+    manifest: package_manifest.PackageManifest,
+    manifest_file: Path,
+    lock_file: Path,
+    previous: Lock | None,
+) -> None:
+    start = time.monotonic()
+    world = locking.World(
+        now=datetime.now(UTC),
+        fetcher=Fetcher(),
+        environment=os.environ,
+        apt=apt_sources.read(Path("/etc/apt")),
+        folder=manifest_file.parent,
+        cache=None if options.no_cache else _cache(),
+        say=_say,
+    )
+    lock = locking.make(manifest, world, previous)
+    _replace(lock_file, locks.write(lock))
+    for line in lock_report.changes(previous, lock):
+        world.say(line)
+    world.say(f"wrote {lock_file} in {time.monotonic() - start:.1f} s")
+
+
+def _say(line: str) -> None:
+    sys.stderr.write(f"{line}\n")  # at once: threads say something too
+    sys.stderr.flush()
+
+
+def _cache() -> Path:
+    """Give the folder of the cache (XDG Base Directory Specification: a relative path is to be ignored)."""
+    given = Path(os.environ.get("XDG_CACHE_HOME", ""))
+    return (given if given.is_absolute() else Path("~/.cache").expanduser()) / "rules_distill" / "indexes"
+
+
+def _replace(file: Path, data: bytes) -> None:
+    """Write `data` to `file` at once or not at all; with the mode of the file that it replaces."""
+    mode = file.stat().st_mode & 0o777 if file.exists() else 0o644
+    descriptor, part = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(data)
+        Path(part).chmod(mode)
+        Path(part).replace(file)
+    except BaseException:
+        Path(part).unlink(missing_ok=True)
+        raise
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

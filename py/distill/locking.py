@@ -1,0 +1,117 @@
+"""From a manifest to its lock: every suite proven, every index read, every architecture resolved."""
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from distill import lock as locks
+from distill import signature, suite
+from distill.apt_sources import AptSource
+from distill.errors import InputError
+from distill.fetch import Fetcher
+from distill.index import Universe
+from distill.lock import Lock, LockedSuite
+from distill.mirror import choose
+from distill.near import suggestion
+from distill.package_manifest import PackageManifest, Source
+from distill.resolve import Resolution, resolve
+
+_AT_ONCE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What a lock is made from beside its manifest: the clock, the network, the machine."""
+
+    now: datetime
+    fetcher: Fetcher
+    environment: Mapping[str, str]
+    apt: Sequence[AptSource]
+    folder: Path
+    """Where the manifest is: keyrings are named relative to it."""
+    cache: Path | None
+    say: Callable[[str], None]
+
+
+def make(manifest: PackageManifest, world: World, previous: Lock | None = None) -> Lock:
+    """Make the lock of `manifest`; `previous` is the lock that it replaces, whose suites must not be newer.
+
+    Raises:
+        NetworkError: a suite or index that no mirror gives.
+        VerificationError: a signature, date, size or hash that is not right.
+        ResolutionError: packages that are not there, or do not go together.
+        InputError: a keyring that is not there; a suite without a component or architecture.
+    """
+    dates = {(s.source, s.suite): datetime.fromisoformat(s.date) for s in previous.suites} if previous else {}
+    wanted = [(source, name) for source in manifest.sources for name in source.suites]
+    certificates = {source.name: _keyring(source, world.folder) for source in manifest.sources}
+
+    def prove(item: tuple[Source, str]) -> suite.Proven:
+        source, name = item
+        mirrors = choose(source, name, source.components[0], world.environment, world.apt)
+        locked = dates.get((source.name, name))
+        keys = certificates[source.name]
+        return suite.prove(source, name, mirrors, world.fetcher, keys, now=world.now, locked=locked)
+
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        proven = list(pool.map(prove, wanted))
+        jobs = [(p, *index) for p in proven for index in suite.index_paths(p, manifest.architectures)]
+        data = list(pool.map(lambda job: suite.read_index(job[0], job[3], world.fetcher, world.cache, world.say), jobs))
+    universes = {architecture: Universe(architecture) for architecture in manifest.architectures}
+    for (_, origin, architecture, _), text in zip(jobs, data, strict=True):
+        for universe in universes.values():
+            if architecture in {"all", universe.architecture}:
+                universe.add(text, origin)
+    del data
+    _check_names(manifest, universes)
+    resolutions = {
+        name: resolve(universe, manifest.wishes(name), {**manifest.exclude, **manifest.provided}, manifest.waivers)
+        for name, universe in universes.items()
+    }
+    _report(manifest, resolutions, world.say)
+    return locks.build(manifest, [_suite(p) for p in proven], resolutions)
+
+
+def _keyring(source: Source, folder: Path) -> list[signature.Certificate]:
+    if not source.keyring:
+        return []
+    try:
+        data = (folder / source.keyring).read_bytes()
+    except OSError as error:
+        raise InputError(
+            f"keyring of {source.name} cannot be read, got {error.strerror} for {folder / source.keyring}; "
+            "put the archive's public keys there"
+        ) from None
+    return signature.keyring(data, source.keyring)
+
+
+def _suite(proven: suite.Proven) -> LockedSuite:
+    release = proven.release
+    return LockedSuite(proven.source.name, proven.suite, release.codename, release.version, release.date.isoformat())
+
+
+def _check_names(manifest: PackageManifest, universes: Mapping[str, Universe]) -> None:
+    """Refuse an excluded name that no index knows: it is a typo, and would silently exclude nothing."""
+    known = set().union(*(universe.names() | universe.virtual_names() for universe in universes.values()))
+    for key, names in (("exclude", manifest.exclude), ("provided", manifest.provided)):
+        for name in names:
+            if name not in known:
+                near = suggestion(name, known, "leave it out")
+                raise InputError(f"{key} names a package that is in no index, got {name!r}; {near}")
+
+
+def _report(manifest: PackageManifest, resolutions: Mapping[str, Resolution], say: Callable[[str], None]) -> None:
+    """Tell what a user may want to change in the manifest."""
+    used = {name for resolution in resolutions.values() for name in resolution.left_out}
+    for name in {**manifest.exclude, **manifest.provided}:
+        if name not in used:
+            say(f"note: nothing wants {name}, so that leaving it out changes nothing; remove it from the manifest")
+    waived = {name for resolution in resolutions.values() for name in resolution.waived}
+    for name in manifest.waivers:
+        if name not in waived:
+            say(f"note: the waiver {name!r} is not needed; remove it from the manifest")
+    for architecture, resolution in resolutions.items():
+        for note in resolution.notes:
+            say(f"note: {architecture}: {note}")

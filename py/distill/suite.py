@@ -1,0 +1,220 @@
+"""A suite, from a mirror to indexes that are proven: InRelease signature, then the size and SHA-256 of each index."""
+
+import bz2
+import gzip
+import hashlib
+import io
+import lzma
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from distill import release, signature
+from distill.errors import InputError, NetworkError, VerificationError
+from distill.fetch import Fetcher, NotFoundError
+from distill.index import Origin
+from distill.mirror import THREE_WAYS, public
+from distill.package_manifest import Source
+from distill.release import Digest, Release
+
+_RELEASE_LIMIT = 32 << 20
+_INDEX_LIMIT = 2 << 30
+# The best compression first; a mirror has at least one of them.
+_OPENERS: dict[str, Callable[[BinaryIO], BinaryIO]] = {
+    ".xz": lambda stream: cast(BinaryIO, lzma.LZMAFile(stream)),  # noqa: SIM115 (the caller closes it)
+    ".gz": lambda stream: cast(BinaryIO, gzip.GzipFile(fileobj=stream)),
+    ".bz2": lambda stream: cast(BinaryIO, bz2.BZ2File(stream)),
+    "": lambda stream: stream,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """A suite whose Release file was verified, and the mirror that it came from."""
+
+    source: Source
+    suite: str
+    mirror: str
+    release: Release
+
+    @property
+    def base(self) -> str:
+        """The folder of the Release file."""
+        return _base(self.mirror, self.suite)
+
+
+def _base(mirror: str, suite: str) -> str:
+    return f"{mirror}/{suite}".rstrip("/.") if suite.endswith("/") else f"{mirror}/dists/{suite}"
+
+
+def prove(
+    source: Source,
+    suite: str,
+    mirrors: Sequence[str],
+    fetcher: Fetcher,
+    certificates: list[signature.Certificate],
+    *,
+    now: datetime,
+    locked: datetime | None,
+) -> Proven:
+    """Get and verify the Release file of `suite`, from the first of `mirrors` that has it.
+
+    Args:
+        source: whose suite it is.
+        suite: its name.
+        mirrors: in order; only those that cannot be reached or do not have it are passed over.
+        fetcher: downloads.
+        certificates: the source's keyring; unused where the source is unsigned.
+        now: the time.
+        locked: see `release.check`.
+
+    Raises:
+        NetworkError: no mirror has it.
+        VerificationError: signature, suite or date are not right.
+    """
+    faults = []
+    for mirror in mirrors:
+        where = public(f"{_base(mirror, suite)}/InRelease")
+        try:
+            data = fetcher.fetch(f"{_base(mirror, suite)}/InRelease", _RELEASE_LIMIT)
+        except NotFoundError as error:
+            if not source.unsigned:
+                faults.append(str(error).rpartition(";")[0])
+                continue
+            try:
+                data = fetcher.fetch(f"{_base(mirror, suite)}/Release", _RELEASE_LIMIT)
+            except NetworkError as second:
+                faults.append(str(second).rpartition(";")[0])
+                continue
+        except NetworkError as error:
+            if "redirects" in str(error):
+                raise
+            faults.append(str(error).rpartition(";")[0])
+            continue
+        if source.unsigned:
+            text = signature.unwrapped(data)
+        else:
+            at = None if source.snapshot else now
+            text = signature.verify(data, certificates, where, source.keyring, now=at).text
+        found = release.parse(text, where)
+        release.check(found, suite, where, now=now, snapshot=source.snapshot, locked=locked)
+        return Proven(source, suite, mirror, found)
+    raise NetworkError(f"no mirror has {suite} of {source.name}, got: {' / '.join(faults)}; {THREE_WAYS}")
+
+
+def index_paths(proven: Proven, architectures: Sequence[str]) -> list[tuple[Origin, str, str]]:
+    """Give origin, architecture and path without extension of each index to read; `all` stands for every architecture.
+
+    Raises:
+        InputError: a component or architecture that the suite does not have.
+    """
+    suite, automatic = proven.suite, proven.release.automatic
+    if suite.endswith("/"):
+        return [(Origin(proven.source.name, suite, "", automatic), "all", "Packages")]
+    for kind, wanted, there in (
+        ("component", proven.source.components, proven.release.components),
+        ("architecture", architectures, proven.release.architectures),
+    ):
+        for name in wanted:
+            if there and name not in {item.rpartition("/")[2] for item in there} | set(there):
+                raise InputError(
+                    f"{suite} of {proven.source.name} lacks the {kind}, got {name!r}; it has {', '.join(there)}"
+                )
+    names = [*architectures, *(["all"] if proven.release.separate_all else [])]
+    listed = proven.release.files
+    return [
+        (Origin(proven.source.name, suite, component, automatic), name, f"{component}/binary-{name}/Packages")
+        for component in proven.source.components
+        for name in names
+        if name != "all" or any(f"{component}/binary-all/Packages{extension}" in listed for extension in _OPENERS)
+    ]
+
+
+def read_index(proven: Proven, path: str, fetcher: Fetcher, cache: Path | None, say: Callable[[str], None]) -> bytes:
+    """Get one index, uncompressed.
+
+    Args:
+        proven: the suite.
+        path: below its folder, without extension.
+        fetcher: downloads.
+        cache: a folder that keeps indexes by their hash; None for none.
+        say: told of what is downloaded.
+
+    Raises:
+        VerificationError: size or hash are not what the Release file says, or it does not unpack.
+        NetworkError: it cannot be had.
+    """
+    files = proven.release.files
+    extension = next((e for e in _OPENERS if path + e in files), None)
+    if extension is None:
+        raise VerificationError(
+            f"Release of {proven.suite} lists no index, got no {path}.xz, .gz or .bz2; use another mirror"
+        )
+    digest = files[path + extension]
+    data = _cached(cache, digest)
+    if data is None:
+        data = _download(proven, path + extension, digest, fetcher, say)
+        _keep(cache, digest, data)
+    limit = files[path].size if path in files else _INDEX_LIMIT
+    where = public(f"{proven.base}/{path}{extension}")
+    try:
+        with _OPENERS[extension](io.BytesIO(data)) as stream:
+            unpacked = stream.read(limit + 1)
+    except (OSError, EOFError, lzma.LZMAError) as error:
+        raise VerificationError(f"index does not unpack, got {error} for {where}; use another mirror") from None
+    if len(unpacked) > limit:
+        raise VerificationError(
+            f"index unpacks to more than it may, got over {limit} bytes from {where}; use another mirror"
+        )
+    return unpacked
+
+
+def _download(proven: Proven, path: str, digest: Digest, fetcher: Fetcher, say: Callable[[str], None]) -> bytes:
+    url = f"{proven.base}/{path}"
+    say(f"fetching {public(url)} ({digest.size / 1e6:.1f} MB)")
+    data = None
+    if proven.release.by_hash:  # what the name says cannot change under us while the mirror is updated
+        folder = url.rpartition("/")[0]
+        try:
+            data = fetcher.fetch(f"{folder}/by-hash/SHA256/{digest.sha256}", digest.size)
+        except NotFoundError:
+            say("the mirror lacks it by hash, trying by name")
+    if data is None:
+        data = fetcher.fetch(url, digest.size)
+    if len(data) != digest.size:
+        raise VerificationError(
+            f"index is not what its Release says, got {len(data)} bytes and not {digest.size} of {public(url)}; "
+            "try again later, or use another mirror"
+        )
+    if (actual := hashlib.sha256(data).hexdigest()) != digest.sha256:
+        raise VerificationError(
+            f"index is not what its Release says, got sha256 {actual} and not {digest.sha256} of {public(url)}; "
+            "try again later, or use another mirror"
+        )
+    return data
+
+
+def _cached(cache: Path | None, digest: Digest) -> bytes | None:
+    try:
+        data = (cache / digest.sha256).read_bytes() if cache else b""
+    except OSError:
+        return None
+    return data if data and hashlib.sha256(data).hexdigest() == digest.sha256 else None
+
+
+def _keep(cache: Path | None, digest: Digest, data: bytes) -> None:
+    """Keep `data`, and forget all but the 40 newest; a cache that cannot be written is none."""
+    if cache is None:
+        return
+    try:
+        cache.mkdir(parents=True, exist_ok=True)
+        part = cache / f".{digest.sha256}.part"
+        part.write_bytes(data)
+        part.replace(cache / digest.sha256)
+        kept = sorted(cache.iterdir(), key=lambda file: file.stat().st_mtime, reverse=True)
+        for file in kept[40:]:
+            file.unlink(missing_ok=True)
+    except OSError:
+        return

@@ -1,6 +1,7 @@
 """What a rule says of an image, checked: the settings that become the config (OCI image-spec 1.1, config.md)."""
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import msgspec
@@ -72,11 +73,20 @@ def check(settings: Settings) -> None:
         check_user(settings.user)
     if settings.stop_signal:
         check_signal(settings.stop_signal)
-    for name, mapping in (("labels", settings.labels), ("annotations", settings.annotations)):
-        if "" in mapping:
-            raise InputError(f"{name} has an empty key, got {mapping['']!r} for it; give it a name")
+    check_keys("labels", settings.labels)
+    check_keys("annotations", settings.annotations)
     if settings.created:
         check_created(settings.created)
+
+
+def check_keys(attribute: str, mapping: Mapping[str, str]) -> None:
+    """Check labels or annotations (image-spec, annotations.md, "Rules").
+
+    Raises:
+        InputError: an empty key; `attribute` is named in the error.
+    """
+    if "" in mapping:
+        raise InputError(f"{attribute} has an empty key, got {mapping['']!r} for it; give it a name")
 
 
 def image_path(attribute: str, path: str) -> str:

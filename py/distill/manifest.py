@@ -1,7 +1,7 @@
 """Image configs, manifests and indexes (OCI image-spec 1.1: config.md, manifest.md, image-index.md).
 
 From settings, the descriptors of the image's own layers and, where there is one, the base's config and manifest. No
-blob is read: a document is made of digests that are already known. Docker's media types in a base become OCI's.
+blob is read: a document is made of digests that are already known.
 """
 
 import hashlib
@@ -10,81 +10,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import msgspec
-
 from distill import canonical, environment, image_settings
-from distill.descriptor import CONFIG, INDEX, LAYER_GZIP, LAYER_TAR, LAYER_ZSTD, MANIFEST, Descriptor
+from distill.base import Base
+from distill.descriptor import CONFIG, INDEX, MANIFEST, Descriptor
 from distill.errors import FormatError, ImageError, InputError
+from distill.image_descriptor import ImageDescriptor, Platform
 from distill.image_settings import Settings
 
-_OCI_TYPES = {
-    "application/vnd.docker.image.rootfs.diff.tar": LAYER_TAR,
-    "application/vnd.docker.image.rootfs.diff.tar.gzip": LAYER_GZIP,
-    "application/vnd.docker.image.rootfs.diff.tar.zstd": LAYER_ZSTD,
-    "application/vnd.docker.container.image.v1+json": CONFIG,
-    "application/vnd.docker.distribution.manifest.v2+json": MANIFEST,
-    "application/vnd.docker.distribution.manifest.list.v2+json": INDEX,
-}
-"""What docker's media types are called in OCI: the bytes are the same."""
-
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}")
-_LOCAL_KEYS = ("container", "container_config", "docker_version", "id", "parent", "throwaway")
-"""Keys of docker's old configs that say how the base was built: an image made from it is not built so."""
-
-
-class Platform(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What an image runs on (image-index.md, `platform`)."""
-
-    architecture: str
-    os: str
-    variant: str = ""
-
-    def __str__(self) -> str:
-        return "/".join(part for part in (self.os, self.architecture, self.variant) if part)
-
-
-class ImageDescriptor(msgspec.Struct, frozen=True, omit_defaults=True, rename={"media_type": "mediaType"}):
-    """The descriptor of a manifest, with its platform, as it stands in an index."""
-
-    media_type: str
-    digest: str
-    size: int
-    platform: Platform | None = None
-    annotations: dict[str, str] = {}
-
-
-class _Rootfs(msgspec.Struct):
-    diff_ids: list[str]
-
-
-class _Execution(msgspec.Struct, rename="pascal"):
-    env: list[str] | None = None
-    labels: dict[str, str] | None = None
-    exposed_ports: dict[str, Any] | None = None
-    volumes: dict[str, Any] | None = None
-
-
-class _ConfigForm(msgspec.Struct):
-    """What is read of a base's config, with the types it must have."""
-
-    architecture: str
-    os: str
-    rootfs: _Rootfs
-    variant: str | None = None
-    config: _Execution | None = None
-    history: list[dict[str, Any]] | None = None
-
-
-class _LayerForm(msgspec.Struct, rename="camel"):
-    media_type: str
-    digest: str
-    size: int
-
-
-class _ManifestForm(msgspec.Struct):
-    """What is read of a base's manifest, with the types it must have."""
-
-    layers: list[_LayerForm]
 
 
 @dataclass(frozen=True)
@@ -94,42 +27,6 @@ class Layer:
     descriptor: Descriptor
     label: str = ""
     """What the history says made it."""
-
-
-@dataclass(frozen=True)
-class Base:
-    """The image below: its documents as they are."""
-
-    config: Mapping[str, Any]
-    manifest: Mapping[str, Any]
-
-    @classmethod
-    def parse(cls, config: bytes, manifest: bytes) -> "Base":
-        """Read and check the documents of a base.
-
-        Raises:
-            FormatError: a document that is no config or manifest, or two that do not belong together.
-        """
-        base = cls(
-            canonical.decode_object(config, "the base's config"),
-            canonical.decode_object(manifest, "the base's manifest"),
-        )
-        try:
-            diff_ids = msgspec.convert(base.config, _ConfigForm).rootfs.diff_ids
-            layers = msgspec.convert(base.manifest, _ManifestForm).layers
-        except msgspec.ValidationError as error:
-            raise FormatError(f"base is no image: {error}; give an image's manifest and its config") from None
-        if len(layers) != len(diff_ids):
-            raise FormatError(
-                f"base's config and manifest disagree, got {len(diff_ids)} diff_ids and {len(layers)} layers;"
-                " give the config that the manifest names"
-            )
-        return base
-
-    @property
-    def platform(self) -> Platform:
-        """What the base runs on."""
-        return Platform(*(self.config.get(key) or "" for key in ("architecture", "os", "variant")))
 
 
 @dataclass(frozen=True)
@@ -154,7 +51,7 @@ def build(settings: Settings, layers: Sequence[Layer], base: Base | None = None)
         _check_layer(layer.descriptor)
     platform = _platform(settings, base)
     config = canonical.encode(_config(settings, layers, base, platform))
-    below = [_oci(entry) for entry in base.manifest["layers"]] if base else []
+    below = base.layers if base else []
     document: dict[str, Any] = {
         "schemaVersion": 2,
         "mediaType": MANIFEST,
@@ -194,7 +91,7 @@ def digest(document: bytes) -> str:
 def _config(settings: Settings, layers: Sequence[Layer], base: Base | None, platform: Platform) -> dict[str, Any]:
     """Give the config document: the base's, with what the settings say put over it."""
     below = base.config if base else {}
-    document = {key: value for key, value in below.items() if key not in _LOCAL_KEYS}
+    document = dict(base.kept) if base else {}
     document.update(
         created=settings.created or image_settings.EPOCH,
         config=_execution(settings, below.get("config") or {}),
@@ -205,7 +102,10 @@ def _config(settings: Settings, layers: Sequence[Layer], base: Base | None, plat
                 *(layer.descriptor.diff_id for layer in layers),
             ],
         },
-        history=[*_history(base), *({"created_by": layer.label or "rules_distill"} for layer in layers)],
+        history=[
+            *(base.history if base else []),
+            *({"created_by": layer.label or "rules_distill"} for layer in layers),
+        ],
         architecture=platform.architecture,
         os=platform.os,
     )
@@ -237,15 +137,6 @@ def _execution(settings: Settings, base: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in config.items() if value not in (None, "", [], {})}
 
 
-def _history(base: Base | None) -> list[Any]:
-    """Give the base's history, with an entry for each layer that has none: engines pair entries with layers."""
-    if not base:
-        return []
-    history = list(base.config.get("history") or [])
-    told = sum(not entry.get("empty_layer") for entry in history)
-    return history + [{"created_by": "the base image"}] * (len(base.manifest["layers"]) - told)
-
-
 def _platform(settings: Settings, base: Base | None) -> Platform:
     """Give what the image runs on: what the settings say, with the base's variant where they say none."""
     own = Platform(settings.architecture, settings.os, settings.variant)
@@ -272,8 +163,3 @@ def _layer_entry(layer: Descriptor) -> dict[str, Any]:
     if layer.annotations:
         entry["annotations"] = layer.annotations
     return entry
-
-
-def _oci(entry: Mapping[str, Any]) -> dict[str, Any]:
-    """Give the entry of a base's layer with OCI's media type."""
-    return {**entry, "mediaType": _OCI_TYPES.get(entry["mediaType"], entry["mediaType"])}

@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 from distill import manifest
+from distill.base import Base
 from distill.descriptor import LAYER_GZIP, LAYER_ZSTD, MANIFEST, Descriptor
 from distill.errors import FormatError, ImageError, InputError
+from distill.image_descriptor import ImageDescriptor, Platform
 from distill.image_settings import Settings
-from distill.manifest import Base, ImageDescriptor, Layer, Platform
+from distill.manifest import Layer
 from support_match import begins, exactly
 from support_oci import check_config, check_index, check_manifest
 

@@ -1,0 +1,34 @@
+"""ImageManifest: the config and manifest of an image, from settings and descriptors. No blob is read."""
+
+from pathlib import Path
+
+from distill import descriptor, image_descriptor, image_lines, manifest, request
+from distill.base import Base
+from distill.image_lines import BaseConfig, BaseManifest
+from distill.image_settings import Settings
+from distill.manifest import Layer
+from distill.request import Request
+
+
+def run(asked: Request) -> None:
+    """Write the outputs config, manifest, descriptor (of the manifest, with its platform) and digest (a line).
+
+    Layers come lowest first; where a base is given, its own layers may come before them, as they do in `ImageInfo`.
+
+    Raises:
+        DistillError: a wrong setting, or a base for another platform.
+    """
+    settings = asked.settings(Settings)
+    lines = image_lines.read(asked, image_lines.Layer, BaseConfig, BaseManifest)
+    outputs = request.outputs(lines, "config", "manifest", "descriptor", "digest")
+    layers = [Layer(descriptor.read(line.path), line.label) for line in image_lines.of(lines, image_lines.Layer)]
+    base = None
+    if any(isinstance(line, BaseConfig | BaseManifest) for line in lines):
+        config, document = (image_lines.path(lines, form) for form in (BaseConfig, BaseManifest))
+        base = Base.parse(Path(config).read_bytes(), Path(document).read_bytes())
+        layers = base.above(layers, lambda layer: layer.descriptor.digest)
+    image = manifest.build(settings, layers, base)
+    Path(outputs["config"]).write_bytes(image.config)
+    Path(outputs["manifest"]).write_bytes(image.manifest)
+    image_descriptor.write(outputs["descriptor"], image.descriptor)
+    Path(outputs["digest"]).write_text(f"{image.descriptor.digest}\n", "ascii")

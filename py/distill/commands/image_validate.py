@@ -1,0 +1,38 @@
+"""ImageValidate: fails for an image that would not run, judged by its config and listings."""
+
+from pathlib import Path
+
+import msgspec
+
+from distill import canonical, image_lines, listing, request, validate
+from distill.errors import ImageError
+from distill.image_lines import Config, Listing
+from distill.request import Request
+from distill.validate import Options
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The settings of the check."""
+
+    allow: dict[str, str] = {}
+    """Glob of a path, or of a soname, to the reason why a finding about it is no fault."""
+
+
+def run(asked: Request) -> None:
+    """Write the output report: a line for each warning, nothing where there is none.
+
+    Raises:
+        DistillError: an image that would not run, with a line for each reason.
+    """
+    settings = asked.settings(Settings)
+    lines = image_lines.read(asked, Listing, Config)
+    outputs = request.outputs(lines, "report")
+    path = image_lines.path(lines, Config)
+    config = canonical.decode_object(Path(path).read_bytes(), path)
+    layers = [(line.label or line.path, listing.read(line.path)) for line in image_lines.of(lines, Listing)]
+    findings = validate.check(config, layers, Options(allow=settings.allow))
+    errors = [finding.message for finding in findings if finding.severity == "error"]
+    if errors:
+        raise ImageError("\n".join(validate.PREFIX + message for message in errors))
+    report = "".join(f"warning: {finding.message}\n" for finding in findings)
+    Path(outputs["report"]).write_text(report, "utf-8", "backslashreplace")

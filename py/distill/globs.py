@@ -23,16 +23,15 @@ def compiled(glob: str) -> re.Pattern[str]:
 def near(glob: str, paths: Iterable[str], count: int = 3) -> list[str]:
     """Give up to `count` of `paths` that a user may have meant by `glob`, which matches none.
 
-    Those with the same last name come first, then those that are spelt alike; each lot by path.
+    They are those with the same last name, by path; where there is none, those that are spelt most alike.
     """
     known = sorted(set(paths))
-    last = compiled(f"**/{glob.rstrip('/').rpartition('/')[2]}")
-    same = [path for path in known if last.fullmatch(path)] if glob.strip("/*") else []
-    found = same[:count]
-    if len(found) < count:
-        alike = difflib.get_close_matches(glob.strip("/"), known, count, cutoff=0.6)
-        found += [path for path in sorted(alike) if path not in found]
-    return found[:count]
+    name = glob.strip("/").rpartition("/")[2]
+    if name.strip("*"):
+        last = compiled(name)
+        if same := [path for path in known if last.fullmatch(path.rpartition("/")[2])]:
+            return same[:count]
+    return difflib.get_close_matches(glob.strip("/"), known, count, cutoff=0.75)
 
 
 def _translate(part: str) -> str:

@@ -68,5 +68,6 @@ def test_near_gives_the_same_name_elsewhere_then_what_is_spelt_alike() -> None:
     paths = ["usr/bin/redis-server", "usr/bin/redis-cli", "usr/lib/x/libc.so.6", "etc/redis.conf"]
     assert globs.near("usr/lib/libc.so.6", paths) == ["usr/lib/x/libc.so.6"]
     assert globs.near("usr/bin/redis-cly", paths) == ["usr/bin/redis-cli", "usr/bin/redis-server"]
+    assert globs.near("usr/**", paths) == []
     assert globs.near("nothing/like/it/at/all", paths) == []
     assert globs.near("**", []) == []

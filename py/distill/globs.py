@@ -5,6 +5,8 @@ import functools
 import re
 from collections.abc import Iterable
 
+from distill.errors import InputError
+
 _PART = re.compile(r"\*\*/|/\*\*(?=\Z)|\*+|\?|\[!?\]?[^\]/]*\]|.", re.DOTALL)
 
 
@@ -15,9 +17,15 @@ def compiled(glob: str) -> re.Pattern[str]:
     A glob that matches a directory means all that is below it too, so `a`, `a/` and `a/**` are the same. `**` between
     slashes stands for any number of names, none included. A leading `/` is left out. Upper and lower case differ, and
     a name that begins with a dot is like any other.
+
+    Raises:
+        InputError: a set with a range that goes backwards, as `[z-a]`.
     """
     body = "".join(_translate(part) for part in _PART.findall(glob.strip("/")))
-    return re.compile(f"{body}(?:/.*)?", re.DOTALL)
+    try:
+        return re.compile(f"{body}(?:/.*)?", re.DOTALL)
+    except re.error:
+        raise InputError(f"glob has a range that goes backwards, got {glob!r}; write it as [a-z]") from None
 
 
 def near(glob: str, paths: Iterable[str], count: int = 3) -> list[str]:

@@ -23,7 +23,7 @@ COMPRESSORS: dict[str, Callable[[bytes], bytes]] = {
 
 @dataclass(frozen=True)
 class Item:
-    """One entry of a data.tar: a file, or a directory if `path` ends in a slash or is empty, or a link if `link` is set."""
+    """One entry of a data.tar: a directory if `path` is empty or ends in a slash, a link if `link` is set."""
 
     path: str
     data: bytes = b""

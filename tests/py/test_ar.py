@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from support_deb import ar as archive
 from support_deb import member
 
+NEGATIVE = member("a", b"").replace(b"0         `", b"-1        `")
+
 
 def read(data: bytes) -> list[tuple[str, bytes]]:
     return [(m.name, data[m.offset : m.offset + m.size]) for m in ar.members(io.BytesIO(data), "x.deb")]
@@ -51,11 +53,8 @@ def test_an_archive_may_be_empty() -> None:
             f"x.deb has no member's header at byte 8, got {b'?' * 60!r}; fetch the file again",
         ),
         (
-            archive() + member("a", b"").replace(b"0         `", b"-1        `"),
-            (
-                f"x.deb has no member's header at byte 8, got {member('a', b'').replace(b'0         `', b'-1        `')!r};"
-                " fetch the file again"
-            ),
+            archive() + NEGATIVE,
+            f"x.deb has no member's header at byte 8, got {NEGATIVE!r}; fetch the file again",
         ),
     ],
 )

@@ -1,7 +1,10 @@
 """Globs over image paths."""
 
+import contextlib
+
 import pytest
 from distill import globs
+from distill.errors import InputError
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -54,8 +57,15 @@ def test_does_not_match(glob: str, path: str) -> None:
 
 
 @given(st.text(alphabet="ab/*?[]!-^\\&|~.", max_size=20))
-def test_any_text_is_a_glob(glob: str) -> None:
-    globs.compiled(glob)
+def test_any_text_is_a_glob_or_an_input_error(glob: str) -> None:
+    with contextlib.suppress(InputError):
+        globs.compiled(glob)
+
+
+def test_a_range_that_goes_backwards() -> None:
+    with pytest.raises(InputError) as error:
+        globs.compiled("a[z-a]")
+    assert str(error.value) == "glob has a range that goes backwards, got 'a[z-a]'; write it as [a-z]"
 
 
 @given(st.lists(st.text(alphabet="ab.+ $^(){}\\", min_size=1, max_size=4), min_size=1, max_size=4))

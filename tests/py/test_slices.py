@@ -65,24 +65,24 @@ def test_all_slices_are_kept_but_the_dropped() -> None:
     assert set(slices.DEFAULT_DROP) < set(slices.CATALOGUE)
 
 
+ALL = (
+    "bins, bug, c-locale, completions, config, copyright, data, debug, dev, doc, gconv, info, libs, licenses, lintian,"
+    " locale, man, services"
+)
+
+
 @pytest.mark.parametrize(
     ("keep", "drop", "message"),
     [
         (
             ["lib"],
             [],
-            (
-                "slices names no slice, got 'lib'; choose from bins, bug, c-locale, completions, config, copyright, data,"
-                " debug, dev, doc, gconv, info, libs, licenses, lintian, locale, man, services"
-            ),
+            f"slices names no slice, got 'lib'; choose from {ALL}",
         ),
         (
             [],
             ["docs"],
-            (
-                "drop names no slice, got 'docs'; choose from bins, bug, c-locale, completions, config, copyright, data,"
-                " debug, dev, doc, gconv, info, libs, licenses, lintian, locale, man, services"
-            ),
+            f"drop names no slice, got 'docs'; choose from {ALL}",
         ),
         ([], ["copyright"], "drop names what is always kept, got 'copyright'; leave it out"),
         (["libs", "doc"], ["doc"], "a slice is both kept and dropped, got doc; name it in slices or in drop"),

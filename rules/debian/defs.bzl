@@ -1,0 +1,5 @@
+"""Debian packages in BUILD files. Packages themselves come from a hub: see //rules:extensions.bzl."""
+
+load("//rules/debian/private:package_layer.bzl", _package_layer = "package_layer")
+
+package_layer = _package_layer

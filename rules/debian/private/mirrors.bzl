@@ -1,0 +1,76 @@
+"""Which mirrors to ask for a package: the manifest's, then the environment's, then the machine's apt sources."""
+
+load(":apt_sources.bzl", "apt_mirrors")
+
+VARIABLE = "DISTILL_DEBIAN_MIRROR"
+
+THREE_WAYS = (
+    "name a mirror under `mirrors` in the manifest, set %s=URL (or NAME=URL, for one source), or add the suite to this " +
+    "machine's apt sources"
+) % VARIABLE
+
+def scan_mirrors(text):
+    """Reads the block `mirrors:` of a manifest line by line. The lock tool refuses a block that this does not read.
+
+    Args:
+      text: (string) the manifest.
+
+    Returns:
+      A dict of lists of strings, by source.
+    """
+    found = {}
+    inside = False
+    current = ""
+    for line in text.split("\n"):
+        bare = line.strip()
+        if not bare or bare.startswith("#"):
+            continue
+        if line[0] not in " \t-":
+            inside = bare == "mirrors:"
+        elif inside and bare.startswith("- "):
+            found.setdefault(current, []).append(_unquoted(bare[2:]))
+        elif inside:
+            name, _, rest = bare.partition(":")
+            current = _unquoted(name)
+            found[current] = [_unquoted(rest)] if rest.strip() else []
+    return found
+
+def _unquoted(text):
+    return text.strip().strip("\"'")
+
+def from_variable(value, source):
+    """Reads the environment variable: addresses with blanks between, `NAME=URL` for the source NAME only.
+
+    Args:
+      value: (string) its value.
+      source: (string) the source that mirrors are wanted for.
+
+    Returns:
+      A list of strings.
+    """
+    found = []
+    for word in value.split(" "):
+        only, equals, url = word.partition("=")
+        if equals and "/" not in only:
+            if only == source:
+                found.append(url)
+        elif word:
+            found.append(word)
+    return found
+
+def choose_mirrors(*, manifest, variable, apt, source, suite, component):
+    """Gives the mirrors to try, in order.
+
+    Args:
+      manifest: (list[string]) the manifest's mirrors of the source.
+      variable: (string) the value of the environment variable.
+      apt: (list) of read_apt_sources.
+      source: (string) the source.
+      suite: (string) the suite.
+      component: (string) the component.
+
+    Returns:
+      A list of strings without a slash at the end and without repetition.
+    """
+    found = manifest + from_variable(variable, source) + apt_mirrors(apt, suite, component)
+    return {url.rstrip("/"): None for url in found}.keys()

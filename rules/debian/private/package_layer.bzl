@@ -1,0 +1,71 @@
+"""`package_layer`: one layer from chosen files of packages."""
+
+load("//rules:providers.bzl", "PackageInfo", "PackagesInfo")
+load("//rules/private:layer.bzl", "LAYER_ATTRS", "build_layer", "layer_providers")
+load("//rules/private:request.bzl", "TOOLCHAIN")
+load(":package.bzl", "package_line")
+load(":slices.bzl", "DEFAULT_DROP")
+
+_DOC = """One layer from several locked packages, or from a part of their files.
+
+```starlark
+package_layer(
+    name = "locale",
+    packages = ["@bookworm//libc-bin"],
+    slices = ["c-locale"],
+)
+```
+
+An image's `packages` bring a layer for each package, which images share; this rule is for what they do not give: just
+some files of a package, or many small packages in one layer. Copyright files and the packages' status entries always
+come along.
+"""
+
+def _package_layer_impl(ctx):
+    if ctx.attr.transitive:
+        packages = depset(transitive = [target[PackagesInfo].packages for target in ctx.attr.packages], order = "postorder")
+    else:
+        packages = depset([target[PackageInfo] for target in ctx.attr.packages])
+    layer = build_layer(
+        ctx,
+        mnemonic = "LayerDebian",
+        settings = {
+            "drop": ctx.attr.drop,
+            "exclude": ctx.attr.exclude,
+            "include": ctx.attr.include,
+            "slices": ctx.attr.slices,
+            "usr_merged": ctx.attr.usr_merged,
+        },
+        lines = [
+            package_line(package)
+            # Flattened: a line tells more of a package than its File, and lists are short.
+            for package in packages.to_list()
+        ],
+    )
+    return layer_providers(layer)
+
+package_layer = rule(
+    implementation = _package_layer_impl,
+    doc = _DOC,
+    attrs = dict(
+        LAYER_ATTRS,
+        drop = attr.string_list(
+            doc = "Slices to leave out. The default is what a minimal image does without.",
+            default = DEFAULT_DROP,
+        ),
+        exclude = attr.string_list(doc = "Globs of paths to leave out, whatever else says so."),
+        include = attr.string_list(doc = "Globs of paths to take although their slice is left out."),
+        packages = attr.label_list(
+            doc = "Locked packages, such as `@bookworm//libc6`.",
+            mandatory = True,
+            providers = [PackageInfo, PackagesInfo],
+        ),
+        slices = attr.string_list(doc = "Slices to take; empty takes all but `drop`."),
+        transitive = attr.bool(doc = "Whether all that the packages depend on comes along."),
+        usr_merged = attr.bool(
+            doc = "Whether /bin, /sbin and /lib* become links into /usr. One image is merged wholly or not at all.",
+            default = True,
+        ),
+    ),
+    toolchains = [TOOLCHAIN],
+)

@@ -45,7 +45,7 @@ os_release_layer = rule(
     attrs = dict(
         LAYER_ATTRS,
         fields = attr.string_dict(
-            doc = "The fields, in order. Values are quoted as needed.",
+            doc = "The fields, in order, by default those of Debian 12. Values are quoted as needed.",
             default = {
                 "PRETTY_NAME": "Debian GNU/Linux 12 (bookworm), distilled",
                 "NAME": "Debian GNU/Linux",

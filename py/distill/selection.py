@@ -24,7 +24,7 @@ _MOST_LINKS = 40  # as Linux, path_resolution(7)
 
 @dataclass(frozen=True)
 class Selection:
-    """What to take: slices to keep (empty: all), slices to drop, then globs that add, then globs that take away.
+    """What to take: slices to keep (empty: all but `drop`), then globs that add, then globs that take away.
 
     What `exclude` matches goes whatever else says so; only the copyright stays always.
     """
@@ -34,7 +34,7 @@ class Selection:
     include: Sequence[str] = ()
     exclude: Sequence[str] = ()
     usr_merged: bool = True
-    """Whether globs are on merged paths; `lib/x` then means `usr/lib/x`."""
+    """Whether `lib/x` and `usr/lib/x` are the same, in globs as in paths."""
     slices: frozenset[str] = field(init=False)
     """The names of the kept slices."""
 
@@ -60,15 +60,16 @@ class Selection:
         for attribute, found in (("include", self.include), ("exclude", self.exclude)):
             for glob in found:
                 if not any(self._matches(glob, path) for path in known):
-                    close = globs.near(self._rooted(glob), known)
+                    close = globs.near(self._place(glob), map(self._place, known))
                     hint = f"did you mean {', '.join(close)}?" if close else "list the package's files and correct it"
                     raise InputError(f"{attribute} matches nothing in {origin}, got {glob!r}; {hint}")
 
     def _matches(self, glob: str, path: str) -> bool:
-        return globs.compiled(self._rooted(glob)).fullmatch(path) is not None
+        return globs.compiled(self._place(glob)).fullmatch(self._place(path)) is not None
 
-    def _rooted(self, glob: str) -> str:
-        return merged_path(glob.lstrip("/")) if self.usr_merged else glob
+    def _place(self, path: str) -> str:
+        path = path.lstrip("/")
+        return merged_path(path) if self.usr_merged else path
 
 
 def select(entries: Entries, package: str, selection: Selection) -> Entries:
@@ -79,14 +80,23 @@ def select(entries: Entries, package: str, selection: Selection) -> Entries:
         if slices.classify(full[path], package) == slices.COPYRIGHT and (leads_to := resolved(path, full)):
             taken.add(leads_to)
     taken = _without_dangling(_without_emptied(taken, full), full)
-    return _promoted([(entry, offset) for entry, offset in entries if entry.path in taken], entries)
+    return promoted([(entry, offset) for entry, offset in entries if entry.path in taken], entries)
 
 
 def resolved(path: str, entries: Mapping[str, Entry]) -> str | None:
-    """Follow the links of `entries` from `path` as the kernel does; None where that leads to none of `entries`."""
+    """Give the path that `path` leads to; None where that is none of `entries`."""
+    way = follow(path, entries)
+    return way[-1] if way else None
+
+
+def follow(path: str, entries: Mapping[str, Entry]) -> list[str]:
+    """Follow the symlinks of `entries` from `path` as the kernel does, one for a directory of the way included.
+
+    Gives the symlinks that are passed and then where they lead; nothing where that is none of `entries`.
+    """
     rest = path.split("/")[::-1]
     done: list[str] = []
-    links = 0
+    way: list[str] = []
     while rest:
         name = rest.pop()
         if name in {"", "."}:
@@ -97,13 +107,13 @@ def resolved(path: str, entries: Mapping[str, Entry]) -> str | None:
         done.append(name)
         entry = entries.get("/".join(done))
         if entry is not None and entry.kind == "symlink":
-            links += 1
-            if links > _MOST_LINKS:
-                return None
+            way.append(entry.path)
+            if len(way) > _MOST_LINKS:
+                return []
             done = [] if entry.link.startswith("/") else done[:-1]
             rest += entry.link.split("/")[::-1]
     found = "/".join(done)
-    return found if found in entries else None
+    return [*way, found] if found in entries else []
 
 
 def _without_emptied(taken: set[str], full: Mapping[str, Entry]) -> set[str]:
@@ -132,8 +142,8 @@ def _without_dangling(taken: set[str], full: Mapping[str, Entry]) -> set[str]:
         taken = _without_emptied(taken - gone, full)
 
 
-def _promoted(kept: Entries, entries: Entries) -> Entries:
-    """Make a file of the first of `kept` that is a hard link to what is not kept; the others link to it."""
+def promoted(kept: Entries, entries: Entries) -> Entries:
+    """Give `kept`, some of `entries`; the first hard link to a file not kept becomes it, others link to that."""
     whole = {entry.path: (entry, offset) for entry, offset in entries}
     heirs = {entry.path: entry.path for entry, _ in kept if entry.kind != "hardlink"}
     result: Entries = []

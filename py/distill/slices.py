@@ -85,10 +85,10 @@ def classify(entry: Entry, package: str) -> str:
 
 
 def kept(keep: list[str], drop: list[str]) -> frozenset[str]:
-    """Give the slices to keep: those of `keep`, or all where it is empty, without those of `drop`.
+    """Give the slices to keep: those of `keep`, or where it is empty all but those of `drop`; always the copyright.
 
     Raises:
-        InputError: a slice that there is not, one that is in both lists, or the copyright dropped.
+        InputError: a slice that there is not, or the copyright dropped.
     """
     for attribute, names in (("slices", keep), ("drop", drop)):
         for name in names:
@@ -98,6 +98,4 @@ def kept(keep: list[str], drop: list[str]) -> frozenset[str]:
                 )
     if COPYRIGHT in drop:
         raise InputError(f"drop names what is always kept, got {COPYRIGHT!r}; leave it out")
-    if both := sorted(set(keep) & set(drop)):
-        raise InputError(f"a slice is both kept and dropped, got {', '.join(both)}; name it in slices or in drop")
-    return frozenset(keep or CATALOGUE) - frozenset(drop) | {COPYRIGHT}
+    return frozenset(keep or CATALOGUE.keys() - drop) | {COPYRIGHT}

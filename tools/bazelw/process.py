@@ -67,7 +67,10 @@ def run(
 
 
 def _reason(text: str) -> str:
-    """The line of `text` that says why: the first error line apt marks with E:, else the last line."""
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    marked = [line for line in lines if line.startswith(("E:", "Err:"))]
-    return (marked or lines[-1:] or ["no message"])[0]
+    """The line of `text` that says why: apt's first `Err:` or `E:`, with its indented detail, else the last line."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    for number, line in enumerate(lines):
+        if line.startswith(("Err:", "E:")):
+            detail = lines[number + 1] if number + 1 < len(lines) else ""
+            return f"{line}: {detail.strip()}" if detail.startswith(" ") else line
+    return lines[-1].strip() if lines else "no message"

@@ -1,7 +1,7 @@
 """pip_parse for WORKSPACE builds: wheels come through the machine's own pip and its settings."""
 
 load("//python:repositories.bzl", "py_repositories")
-load("//python/private/bazelw:hub.bzl", "workspace_hub")
+load("//python/private:bazelw_hub.bzl", "workspace_hub")
 
 def pip_parse(name = "pip_parsed_deps", requirements_lock = None, requirements = None, **kwargs):
     """Make a hub repository of a requirements lock; `install_deps()` of its requirements.bzl declares the wheels.

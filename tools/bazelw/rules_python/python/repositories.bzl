@@ -1,7 +1,7 @@
 """What a WORKSPACE calls to set rules_python up: here all of it means the machine's own python3."""
 
 load("@bazel_tools//tools/build_defs/repo:utils.bzl", "maybe")
-load("//python/private/bazelw:local_python.bzl", "local_python")
+load("//python/private:bazelw_local_python.bzl", "local_python")
 
 def py_repositories():
     """Declare and register the machine's python3."""

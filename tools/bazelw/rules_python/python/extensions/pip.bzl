@@ -1,7 +1,7 @@
 """pip.parse as in rules_python 2: wheels come through the machine's own pip and its settings."""
 
-load("//python/private/bazelw:hub.bzl", "IGNORED_ATTRS", "PARSE_ATTRS", "declare_wheels", "hub", "lock_of", "parse_lock", "whl_library_attrs")
-load("//python/private/bazelw:local_python.bzl", "machine_python")
+load("//python/private:bazelw_hub.bzl", "IGNORED_ATTRS", "PARSE_ATTRS", "declare_wheels", "hub", "lock_of", "parse_lock", "whl_library_attrs")
+load("//python/private:bazelw_local_python.bzl", "machine_python")
 
 def _chosen(module_ctx, parses):
     """The one of several pip.parse of a hub (one for each Python version) that fits the machine's python3."""

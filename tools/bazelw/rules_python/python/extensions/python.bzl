@@ -1,6 +1,6 @@
 """python.toolchain and its like as in rules_python 2: every version is the machine's own python3."""
 
-load("//python/private/bazelw:local_python.bzl", "local_python")
+load("//python/private:bazelw_local_python.bzl", "local_python")
 
 def _python_impl(module_ctx):
     names = {}

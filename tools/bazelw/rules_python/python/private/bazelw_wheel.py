@@ -1,7 +1,7 @@
 """Fetches one locked requirement with pip and lays it out as a Bazel repository in the current folder.
 
-Usage: wheel.py request.json, whose keys whl_library.bzl writes. Runs with the machine's python3; pip is that
-Python's own, else the one of the wrapper's prefix (Debian's python3-pip-whl).
+Usage: bazelw_wheel.py request.json, whose keys bazelw_whl_library.bzl writes. Runs with the machine's python3; pip is
+that Python's own, else the one of the wrapper's prefix (Debian's python3-pip-whl).
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def pip_environment() -> dict[str, str]:
     environment = {"PIP_DISABLE_PIP_VERSION_CHECK": "1", **os.environ}
     if importlib.util.find_spec("pip"):
         return environment
-    # This file lies in <prefix>/share/bazel/rules/python/python/private/bazelw.
+    # This file lies in <prefix>/share/bazel/rules/python/python/private.
     prefix = Path(str(Path(__file__).resolve()).partition("/share/bazel/")[0])
     wheels = sorted(prefix.glob("share/python-wheels/pip-*.whl"))
     if not wheels:

@@ -1,6 +1,6 @@
 """One locked requirement as a repository, fetched by the machine's pip."""
 
-load(":local_python.bzl", "machine_python")
+load(":bazelw_local_python.bzl", "machine_python")
 
 def _whl_library_impl(repository_ctx):
     attrs = repository_ctx.attr
@@ -44,7 +44,7 @@ whl_library = repository_rule(
         "quiet": attr.bool(default = True, doc = "Do not show what pip prints."),
         "requirement": attr.string(mandatory = True, doc = "The line of the lock, hashes included."),
         "timeout": attr.int(default = 600, doc = "Seconds for pip."),
-        "_wheel": attr.label(default = "//python/private/bazelw:wheel.py"),
+        "_wheel": attr.label(default = "//python/private:bazelw_wheel.py"),
     },
     environ = ["RULES_PYTHON_PIP_ISOLATED"],
 )

@@ -75,7 +75,7 @@ local_python = repository_rule(
     attrs = {
         "apparent_name": attr.string(doc = "Name the repository goes by; empty for its own."),
         "interpreters": attr.string_list(doc = "Names for `INTERPRETER_LABELS` in interpreters.bzl."),
-        "_find_python": attr.label(default = "//python/private/bazelw:find_python.py"),
+        "_find_python": attr.label(default = "//python/private:bazelw_find_python.py"),
     },
     environ = _ENVIRON,
     local = True,

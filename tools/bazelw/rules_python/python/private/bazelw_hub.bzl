@@ -1,7 +1,7 @@
 """The hub repository of a requirements lock: aliases and `requirements.bzl`."""
 
 load("//python/pip_install:requirements_parser.bzl", parse_requirements = "parse")
-load(":whl_library.bzl", "whl_library")
+load(":bazelw_whl_library.bzl", "whl_library")
 
 _TARGETS = ["pkg", "whl", "data", "dist_info", "extracted_whl_files"]
 
@@ -169,7 +169,7 @@ def _workspace_hub_impl(repository_ctx):
         repository_ctx,
         repository_ctx.name,
         lock.requirements.keys(),
-        head = 'load("@rules_python//python/private/bazelw:whl_library.bzl", "whl_library")\n\n_LINES = {}\n_ATTRS = {}\n'.format(
+        head = 'load("@rules_python//python/private:bazelw_whl_library.bzl", "whl_library")\n\n_LINES = {}\n_ATTRS = {}\n'.format(
             repr(lock.requirements),
             repr(whl_library_attrs(attrs)),
         ),

@@ -54,9 +54,7 @@ def verify(message: bytes, certificates: list[Certificate], where: str, file: st
         VerificationError: no signature, or none that is good.
     """
     if b"-----BEGIN PGP SIGNED MESSAGE-----" not in message:
-        raise VerificationError(
-            f"{where} is not signed, got {message[:40]!r}; use another mirror, or the source's real one"
-        )
+        raise VerificationError(f"{where} is not signed, got {message[:40]!r}; use another mirror")
     asked: list[str] = []
 
     def store(names: list[str]) -> list[Certificate]:

@@ -1,0 +1,128 @@
+"""A mirror for tests: a signed archive in memory, behind a fetcher or a real server on 127.0.0.1."""
+
+import hashlib
+import lzma
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pysequoia
+from distill.errors import VerificationError
+from distill.fetch import Fetcher, NotFoundError
+
+NOW = datetime(2026, 7, 12, tzinfo=UTC)
+
+
+_KEYS: dict[str, pysequoia.Tsk] = {}
+
+
+def key(name: str = "archive") -> pysequoia.Tsk:
+    """Give the secret key of `name`, the same one within a test run."""
+    if name not in _KEYS:
+        _KEYS[name] = pysequoia.Tsk.generate(f"{name} <{name}@example.org>")
+    return _KEYS[name]
+
+
+def keyring(*names: str) -> bytes:
+    """Give the public keys of `names`, binary."""
+    return b"".join(bytes(key(name).extract_certificate()) for name in names or ("archive",))
+
+
+def signed(text: bytes, name: str = "archive") -> bytes:
+    """Sign `text` as an InRelease file is."""
+    return pysequoia.sign(key(name).signer(), text, mode=pysequoia.SignatureMode.CLEAR)
+
+
+@dataclass
+class Mirror:
+    """Suites as a mirror holds them: `files` by path below its root. Tests spoil them at will."""
+
+    files: dict[str, bytes] = field(default_factory=dict)
+
+    def publish(
+        self,
+        indexes: dict[str, bytes],
+        *,
+        suite: str = "bookworm",
+        signer: str = "archive",
+        date: str = "Sat, 11 Jul 2026 10:16:37 UTC",
+        more: str = "",
+    ) -> None:
+        """Publish a suite whose component `main` has `indexes` by architecture."""
+        listed: dict[str, bytes] = {}
+        for architecture, data in indexes.items():
+            path = f"main/binary-{architecture}/Packages"
+            listed[path] = data
+            listed[f"{path}.xz"] = lzma.compress(data)
+        sums = "".join(f" {hashlib.sha256(data).hexdigest()} {len(data)} {path}\n" for path, data in listed.items())
+        release = (
+            f"Origin: Test\nSuite: oldstable\nCodename: {suite}\nVersion: 12.15\nDate: {date}\nAcquire-By-Hash: yes\n"
+            f"Architectures: {' '.join(indexes)}\nComponents: main\n{more}SHA256:\n{sums}"
+        )
+        self.files[f"dists/{suite}/InRelease"] = signed(release.encode(), signer)
+        for path, data in listed.items():
+            if path.endswith(".xz"):
+                folder = f"dists/{suite}/{path.rpartition('/')[0]}"
+                self.files[f"dists/{suite}/{path}"] = data
+                self.files[f"{folder}/by-hash/SHA256/{hashlib.sha256(data).hexdigest()}"] = data
+
+    def spoil(self, end: str, change: Callable[[bytes], bytes]) -> None:
+        """Change every file whose path has `end` in it."""
+        for path in self.files:
+            if end in path:
+                self.files[path] = change(self.files[path])
+
+
+class MemoryFetcher(Fetcher):
+    """Answers from mirrors by their address, and remembers what was asked."""
+
+    def __init__(self, mirrors: dict[str, Mirror]) -> None:
+        super().__init__()
+        self._mirrors = mirrors
+        self.asked: list[str] = []
+
+    def fetch(self, url: str, limit: int) -> bytes:
+        """Give the file of `url`."""
+        self.asked.append(url)
+        for address, mirror in self._mirrors.items():
+            if url.startswith(f"{address}/"):
+                data = mirror.files.get(url[len(address) + 1 :])
+                if data is not None:
+                    if len(data) > limit:
+                        raise VerificationError(
+                            f"answer is larger than it may be, got more than {limit} bytes of {url}"
+                        )
+                    return data
+        raise NotFoundError(f"mirror does not have the file, got 404 for {url}; use another mirror")
+
+
+@contextmanager
+def server(answer: Callable[[BaseHTTPRequestHandler], None]) -> Iterator[str]:
+    """Serve on 127.0.0.1 with `answer` for each GET; gives the address."""
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            self.close_connection = True
+            try:
+                answer(self)
+            except (BrokenPipeError, ConnectionResetError):
+                return
+
+        def log_message(self, *_: object) -> None:
+            """Keep quiet."""
+
+    listening = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    listening.daemon_threads = True
+    thread = threading.Thread(target=listening.serve_forever, args=(0.01,), daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{listening.server_address[1]}"
+    finally:
+        listening.shutdown()
+        thread.join()
+        listening.server_close()

@@ -101,7 +101,8 @@ def test_exclude_by_file_or_common_name(name: str) -> None:
     [
         (
             "Exampel_Root.crt",
-            "exclude means no certificate, got 'Exampel_Root.crt'; did you mean Example_Root.crt, mozilla/Example_Root.crt?",
+            ("exclude means no certificate, got 'Exampel_Root.crt';"
+            " did you mean Example_Root.crt, mozilla/Example_Root.crt?"),
         ),
         ("zzz", "exclude means no certificate, got 'zzz'; name a file or a common name"),
         ("", "exclude means no certificate, got ''; name a file or a common name"),

@@ -1,0 +1,104 @@
+"""LayerCaCertificates: the bundle of trusted authorities, from a ca-certificates package and files of one's own."""
+
+import sys
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+import msgspec
+
+from distill import certificates, debian_layer, layer_request
+from distill.certificates import Certificate
+from distill.deb import Deb
+from distill.errors import InputError
+from distill.layer import Source, Tree
+from distill.layer_request import OUTPUTS, LayerSettings
+from distill.package_input import PackageLine, open_package
+from distill.request import Request, outputs
+from distill.tar import Entry
+
+BUNDLE = "etc/ssl/certs/ca-certificates.crt"
+OPENSSL = "usr/lib/ssl/cert.pem"
+"""Where Debian's OpenSSL looks when no environment variable says otherwise."""
+_BELOW = "usr/share/ca-certificates/"
+
+
+class Settings(LayerSettings, frozen=True, forbid_unknown_fields=True):
+    """Scalar settings."""
+
+    exclude: tuple[str, ...] = ()
+    """Certificates to leave out: files below usr/share/ca-certificates, their last names, or common names."""
+    valid_on: str = ""
+    """A day, YYYY-MM-DD, on which certificates have to be valid or are reported; empty reports no times."""
+
+
+class ExtraLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="role", tag="extra"):
+    """A PEM file of one's own."""
+
+    path: str
+
+
+def run(request: Request) -> None:
+    """Write the layer to the outs `blob`, `descriptor` and `listing`, and to `report` a line for each doubtful one.
+
+    The package's certificates come first, by the bytes of their paths, then those of `extra`, as they are given.
+    """
+    settings = request.settings(Settings)
+    day = certificates.parse_day(settings.valid_on)
+    lines = layer_request.read(request, PackageLine, ExtraLine)
+    outs = outputs(lines, *OUTPUTS, "report")
+    with ExitStack() as stack:
+        tree = Tree()
+        found: list[Certificate] = []
+        for line in lines:
+            if isinstance(line, PackageLine):
+                deb = stack.enter_context(open_package(line))
+                found += _of_package(deb)
+                for source in _papers(deb):
+                    tree.add(source)
+        for line in lines:
+            if isinstance(line, ExtraLine):
+                found += certificates.parse(_read(line.path), line.path)
+        found = certificates.exclude(found, settings.exclude)
+        data = certificates.bundle(found)
+        tree.add(_file(BUNDLE, data))
+        link = Entry(path=OPENSSL, kind="symlink", mode=0o777, link=f"/{BUNDLE}")
+        tree.add(Source(entry=link, origin="the bundle"))
+        report = certificates.report(found, day)
+        Path(outs.pop("report")).write_text("".join(f"{text}\n" for text in report), "utf-8")
+        layer_request.write(tree, outs, settings)
+    for text in report:
+        sys.stderr.write(f"{request.header.label}: warning: {text}\n")
+
+
+def _of_package(deb: Deb) -> list[Certificate]:
+    found = sorted(
+        (entry.path, entry, offset)
+        for entry, offset in deb.entries
+        if entry.kind == "file" and entry.path.startswith(_BELOW) and entry.path.endswith(".crt")
+    )
+    if not found:
+        raise InputError(f"package has no certificates, got {deb.identity}; give ca-certificates")
+    return [
+        certificate
+        for path, entry, offset in found
+        for certificate in certificates.parse(deb.read(entry, offset), path.removeprefix(_BELOW))
+    ]
+
+
+def _papers(deb: Deb) -> Sequence[Source]:
+    """Give the copyright of `deb` and its entries in status.d."""
+    path = f"usr/share/doc/{deb.name}/copyright"
+    copyright = [debian_layer.source(deb, e, at) for e, at in deb.entries if e.path == path]
+    return [*copyright, *debian_layer.status_sources(deb)]
+
+
+def _file(path: str, data: bytes) -> Source:
+    return Source(entry=Entry(path=path, kind="file", mode=0o644, size=len(data)), origin="the bundle", data=data)
+
+
+def _read(path: str) -> bytes:
+    try:
+        return Path(path).read_bytes()
+    except OSError as error:
+        raise InputError(f"extra cannot be read, got {path}: {error.strerror}; give a PEM file") from None

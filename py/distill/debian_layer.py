@@ -1,0 +1,97 @@
+"""Package layers: the sources that packages bring into a layer, with what scanners read of them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from msgspec.structs import replace
+
+from distill import relation, selection, usr_merge
+from distill.deb import Deb
+from distill.layer import Source
+from distill.selection import Entries, Selection
+from distill.tar import Entry
+
+STATUS = "var/lib/dpkg/status.d"
+"""Where scanners look for the control files of an image's packages (distroless, PACKAGE_METADATA.md)."""
+
+
+def sources(debs: Sequence[Deb], choice: Selection, mtime: int = 0) -> Iterator[Source]:
+    """Give the sources of one layer with what `choice` takes of the opened `debs`; all times are `mtime`.
+
+    A file that two packages have is the one's whose control file says that it Replaces the other, as dpkg decides;
+    where neither or both say so, both are given, and Tree.add tells whether they agree.
+
+    Raises:
+        InputError: a glob of `choice` that matches nothing in any package.
+        ConflictError: paths that fall together in a merged /usr.
+    """
+    origin = ", ".join(deb.identity for deb in debs)
+    choice.check([entry.path for deb in debs for entry, _ in deb.entries], origin)
+    chosen: dict[str, Entries] = {}
+    moved: set[str] = set()
+    for deb in debs:
+        entries = selection.select(deb.entries, deb.name, choice)
+        if choice.usr_merged:
+            entries, directories = usr_merge.merge(entries, deb.identity)
+            moved.update(directories)
+        chosen[deb.identity] = entries
+    for deb, entries in zip(debs, _without_replaced(debs, chosen), strict=True):
+        for entry, offset in entries:
+            yield source(deb, replace(entry, mtime=mtime), offset)
+        yield from status_sources(deb, mtime)
+    for link in usr_merge.links(sorted(moved)):
+        yield Source(entry=replace(link, mtime=mtime), origin="the merged /usr")
+
+
+def source(deb: Deb, entry: Entry, offset: int) -> Source:
+    """Give the source of `entry` of `deb`, whose data stands at `offset` of the package's plain tar."""
+    return Source(entry=entry, origin=deb.identity, fd=deb.file.fileno(), offset=offset, package=deb.identity)
+
+
+def status_sources(deb: Deb, mtime: int = 0) -> list[Source]:
+    """Give the files of status.d that say that `deb` is there: its control file and its md5sums, verbatim."""
+    control = deb.control_files["control"]
+    files = {deb.name: control}
+    if deb.md5sums is not None:
+        files[f"{deb.name}.md5sums"] = deb.md5sums
+    return [
+        Source(
+            entry=Entry(path=f"{STATUS}/{name}", kind="file", mode=0o644, size=len(data), mtime=mtime),
+            origin=deb.identity,
+            data=data,
+            package=deb.identity,
+        )
+        for name, data in files.items()
+    ]
+
+
+def replaces(deb: Deb, other: Deb) -> bool:
+    """Say whether the field `Replaces` of `deb` lets its files stand for those of `other` (Debian Policy, 7.6.1).
+
+    Only real names count: what a package provides has no part in who owns a file.
+
+    Raises:
+        FormatError: the field is no relation.
+    """
+    groups = relation.parse(deb.fields.get("Replaces", ""))
+    return any(atom.name == other.name and atom.accepts(other.version) for group in groups for atom in group)
+
+
+def _without_replaced(debs: Sequence[Deb], chosen: Mapping[str, Entries]) -> list[Entries]:
+    """Give the entries of each of `debs` without those that another's stand for."""
+    owners: dict[str, list[Deb]] = {}
+    for deb in debs:
+        for entry, _ in chosen[deb.identity]:
+            if entry.kind != "directory":
+                owners.setdefault(entry.path, []).append(deb)
+    result = []
+    for deb in debs:
+        lost = {
+            path
+            for path, found in owners.items()
+            if len(found) > 1
+            and deb in found
+            and any(replaces(other, deb) and not replaces(deb, other) for other in found if other is not deb)
+        }
+        entries = chosen[deb.identity]
+        result.append(selection.promoted([pair for pair in entries if pair[0].path not in lost], entries))
+    return result

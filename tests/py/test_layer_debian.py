@@ -1,0 +1,111 @@
+"""LayerDebian."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support_command import package_line, run
+from support_deb import Item, control_text, deb, write
+
+ITEMS = [
+    Item(""),
+    Item("bin/"),
+    Item("bin/demo", b"\x7fELF", mode=0o755),
+    Item("lib64/"),
+    Item("lib64/ld.so", link="/lib/x/ld.so"),
+    Item("usr/"),
+    Item("usr/share/"),
+    Item("usr/share/doc/"),
+    Item("usr/share/doc/demo/"),
+    Item("usr/share/doc/demo/copyright", b"free"),
+    Item("usr/share/doc/demo/changelog.gz", b"long"),
+    Item("usr/lib/x/gconv/UTF-7.so", b"u"),
+    Item("var/caf\udce9 x", b"odd"),
+]
+
+
+def test_a_layer_of_one_package(tmp_path: Path) -> None:
+    path = write(tmp_path, deb(ITEMS))
+    result = run(tmp_path, "LayerDebian", [package_line(path)])
+    assert result.code == 0
+    assert list(result.records) == [
+        "bin", "lib64", "usr", "usr/bin", "usr/bin/demo", "usr/lib64", "usr/lib64/ld.so", "usr/share",
+        "usr/share/doc", "usr/share/doc/demo", "usr/share/doc/demo/copyright", "var", "var/caf\udce9 x", "var/lib",
+        "var/lib/dpkg", "var/lib/dpkg/status.d", "var/lib/dpkg/status.d/demo", "var/lib/dpkg/status.d/demo.md5sums",
+    ]  # fmt: skip
+    assert result.records["usr/lib64/ld.so"].link == "/usr/lib/x/ld.so"
+    assert result.records["usr/bin/demo"].package == "demo_1.0-1_amd64"
+    assert {record.mtime for record in result.records.values()} == {0}
+    assert result.files["usr/bin/demo"] == b"\x7fELF"
+    assert result.files["var/caf\udce9 x"] == b"odd"
+    assert result.files["var/lib/dpkg/status.d/demo"] == control_text().encode()
+
+
+def test_settings(tmp_path: Path) -> None:
+    path = write(tmp_path, deb(ITEMS))
+    result = run(
+        tmp_path,
+        "LayerDebian",
+        [package_line(path)],
+        usr_merged=False,
+        slices=["bins", "gconv"],
+        include=["var/**"],
+        exclude=["var/*x"],
+        mtime=5,
+    )
+    assert [path for path, record in result.records.items() if record.type != "directory"] == [
+        "bin/demo",
+        "usr/lib/x/gconv/UTF-7.so",
+        "usr/share/doc/demo/copyright",
+        "var/lib/dpkg/status.d/demo",
+        "var/lib/dpkg/status.d/demo.md5sums",
+    ]
+    assert {record.mtime for record in result.records.values()} == {5}
+
+
+def test_several_packages(tmp_path: Path) -> None:
+    one = write(tmp_path, deb([Item("bin/a", b"1")]), "a.deb")
+    two = write(tmp_path, deb([Item("bin/b", b"2")], control_text("other", "2", "all")), "b.deb")
+    result = run(tmp_path, "LayerDebian", [package_line(one), package_line(two, "other", "2", "all")])
+    assert {"bin", "usr/bin/a", "usr/bin/b", "var/lib/dpkg/status.d/other"} < result.records.keys()
+
+
+@pytest.mark.parametrize(
+    ("lines", "settings", "message"),
+    [
+        ([], {}, "//x:y: request names no package, got none; give a line of role package\n"),
+        (
+            [package_line("x.deb", version="2")],
+            {},
+            (
+                "//x:y: x.deb is another package than the lock has, got demo_1.0-1_amd64 for demo_2_amd64;"
+                " make the lock anew\n"
+            ),
+        ),
+        (
+            [package_line("x.deb")],
+            {"drop": ["copyright"]},
+            "//x:y: drop names what is always kept, got 'copyright'; leave it out\n",
+        ),
+        (
+            [package_line("cut.deb")],
+            {},
+            "//x:y: cut.deb ends within member data.tar, got 100 of 10240 bytes; fetch the file again\n",
+        ),
+    ],
+)
+def test_a_known_error_is_one_line_and_leaves_nothing(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    lines: list[dict[str, Any]],
+    settings: dict[str, Any],
+    message: str,
+) -> None:
+    whole = deb([], suffix="")
+    write(tmp_path, whole, "x.deb")
+    write(tmp_path, whole[: 100 - 10240], "cut.deb")
+    monkeypatch.chdir(tmp_path)
+    result = run(tmp_path, "LayerDebian", lines, **settings)
+    assert (result.code, capsys.readouterr().err) == (1, message)
+    assert list(result.directory.iterdir()) == []

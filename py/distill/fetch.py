@@ -139,6 +139,7 @@ class _SameHost(urllib.request.HTTPRedirectHandler):
     ) -> urllib.request.Request | None:
         old, new = urlsplit(req.full_url), urlsplit(newurl)
         if old.hostname != new.hostname or (old.scheme == "https" and new.scheme != "https"):
+            fp.close()
             raise NetworkError(
                 f"mirror redirects to another host, got {public(newurl)} for {public(req.full_url)}; "
                 "name that host as the mirror if you trust it"

@@ -1,0 +1,103 @@
+"""The lock tool as a user runs it, against a mirror on disk."""
+
+import json
+from pathlib import Path
+
+import debian_lock
+import pytest
+from distill import apt_sources
+from support_debian import index, paragraph
+from support_mirror import Mirror, keyring
+
+MANIFEST = """\
+version: 1
+sources:
+  - name: debian
+    suites: [bookworm]
+    keyring: keys.pgp
+architectures: [amd64]
+packages:
+  - redis-server
+exclude:
+  adduser: accounts are declared
+"""
+
+
+@pytest.fixture
+def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    mirror = Mirror()
+    redis = paragraph("redis-server", "7", depends="libc6, adduser")
+    mirror.publish({"amd64": index(redis, paragraph("libc6"), paragraph("adduser"))})
+    for path, data in mirror.files.items():
+        file = tmp_path / "mirror" / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(data)
+    folder = tmp_path / "workspace"
+    folder.mkdir()
+    (folder / "m.yaml").write_text(MANIFEST)
+    (folder / "keys.pgp").write_bytes(keyring())
+    monkeypatch.setenv("BUILD_WORKSPACE_DIRECTORY", str(folder))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("DISTILL_DEBIAN_MIRROR", (tmp_path / "mirror").as_uri())
+    monkeypatch.setattr(apt_sources, "read", lambda _: [])
+    return folder
+
+
+def run(*arguments: str) -> int:
+    return debian_lock.main(["--manifest=m.yaml", "--lock=l.json", "--command=bazel run @b//:lock", *arguments])
+
+
+def test_lock_check_why_update(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run() == 0
+    assert "amd64: 2 packages, 0.0 MB to download, 0.0 MB installed\n" in capsys.readouterr().err
+    text = (workspace / "l.json").read_text()
+    assert [p["name"] for p in json.loads(text)["packages"]["amd64"]] == ["libc6", "redis-server"]
+    assert (workspace / "l.json").stat().st_mode & 0o777 == 0o644
+    assert run("check") == 0
+    assert capsys.readouterr().err == "l.json is up to date\n"
+    assert run("why", "libc6") == 0
+    assert capsys.readouterr().out == "amd64: redis-server -> libc6\n  needed by redis-server\n"
+    assert run("update") == 0
+    assert (workspace / "l.json").read_text() == text
+
+
+def test_errors_are_one_line(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("check") == 1
+    assert capsys.readouterr().err == (
+        f"m.yaml: lock cannot be read, got No such file or directory for {workspace}/l.json; "
+        "run `bazel run @b//:lock`\n"
+    )
+    (workspace / "m.yaml").unlink()
+    assert run() == 1
+    assert capsys.readouterr().err == (
+        f"m.yaml: manifest cannot be read, got No such file or directory for {workspace}/m.yaml; write it first\n"
+    )
+
+
+def test_a_failure_leaves_the_lock_as_it_was(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run() == 0
+    before = (workspace / "l.json").read_bytes()
+    (workspace / "m.yaml").write_text(MANIFEST.replace("redis-server", "redis-sever"))
+    assert run() == 1
+    assert "got 'redis-sever'; did you mean redis-server?" in capsys.readouterr().err
+    assert (workspace / "l.json").read_bytes() == before
+    assert sorted(file.name for file in workspace.iterdir()) == ["keys.pgp", "l.json", "m.yaml"]
+    assert run("update") == 1
+    assert "l.json is stale, got a lock of manifest " in capsys.readouterr().err
+
+
+def test_a_lock_edited_by_hand_is_written_anew(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run() == 0
+    good = (workspace / "l.json").read_bytes()
+    (workspace / "l.json").write_bytes(good.replace(b'"7"', b'"8"'))
+    assert run("check") == 1
+    assert "l.json was not written by the lock command, got checksum " in capsys.readouterr().err
+    assert run() == 0
+    assert (workspace / "l.json").read_bytes() == good
+
+
+def test_help(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        debian_lock.main(["--help"])
+    assert caught.value.code == 0
+    assert "DISTILL_DEBIAN_MIRROR" in capsys.readouterr().out

@@ -8,7 +8,8 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import ModuleType
 
@@ -90,12 +91,14 @@ def run(bazelw_root: Path, environment: Mapping[str, str]) -> Run:
 
 
 @pytest.fixture(scope="session")
-def signed_mirror(tmp_path_factory: pytest.TempPathFactory) -> fake_mirror.Mirror:
+def signed_mirror(tmp_path_factory: pytest.TempPathFactory) -> Iterator[fake_mirror.Mirror]:
     """A signed mirror, to be copied and not to be changed."""
     missing = [name for name in ("apt-get", "dpkg-deb", "gpg", "gpgv") if shutil.which(name) is None]
     if missing:
         pytest.skip(f"NOT TESTED: installing needs {', '.join(missing)}; install apt, dpkg, gnupg")
-    return fake_mirror.build(tmp_path_factory.mktemp("mirror"))
+    with tempfile.TemporaryDirectory(prefix="gpg", dir="/tmp", ignore_cleanup_errors=True) as gnupg:
+        yield fake_mirror.build(tmp_path_factory.mktemp("mirror"), Path(gnupg))
+        subprocess.run(["gpgconf", "--homedir", gnupg, "--kill", "all"], check=False, capture_output=True)
 
 
 @pytest.fixture

@@ -86,10 +86,11 @@ class Mirror:
         subprocess.run(command, input=release.encode(), check=True, capture_output=True)
 
 
-def build(folder: Path) -> Mirror:
-    """Build a mirror below `folder`, with the suite forky."""
-    gnupg = folder / "gnupg"
-    gnupg.mkdir(mode=0o700)
+def build(folder: Path, gnupg: Path) -> Mirror:
+    """Build a mirror below `folder`, with the suite forky; the keys are made in the empty folder `gnupg`.
+
+    The path of `gnupg` must be short: gpg's agent listens there, and a socket's path has 108 characters at most.
+    """
     for name in ("mirror", "stranger"):
         command = [
             "gpg",

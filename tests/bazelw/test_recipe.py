@@ -7,7 +7,16 @@ from pathlib import Path
 from types import ModuleType
 
 # What only decides, tells or waits does not change a prefix.
-_NOT_INSTALLED = {"__init__.py", "errors.py", "information.py", "lock.py", "main.py", "progress.py", "versions.py"}
+_NOT_INSTALLED = {
+    "BUILD.bazel",
+    "__init__.py",
+    "errors.py",
+    "information.py",
+    "lock.py",
+    "main.py",
+    "progress.py",
+    "versions.py",
+}
 
 
 def digest(folder: Path) -> str:

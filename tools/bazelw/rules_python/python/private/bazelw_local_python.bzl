@@ -54,6 +54,9 @@ def _local_python_impl(repository_ctx):
     if result.return_code:
         fail("python3 does not run, got {}: {}".format(found, result.stderr))
     python = json.decode(result.stdout)
+
+    # An upgrade in place is noticed. (Not by `local = True`: with it, every start of a server would fetch all wheels.)
+    repository_ctx.watch(python["path"])
     repository_ctx.symlink(python["path"], "python")
     repository_ctx.file("interpreter.json", result.stdout)
     repository_ctx.file("WORKSPACE", "")
@@ -78,7 +81,6 @@ local_python = repository_rule(
         "_find_python": attr.label(default = "//python/private:bazelw_find_python.py"),
     },
     environ = _ENVIRON,
-    local = True,
 )
 
 def machine_python(ctx):

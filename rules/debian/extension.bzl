@@ -1,0 +1,61 @@
+"""The module extension: the hubs and repositories of locked packages. Load it through //rules:extensions.bzl."""
+
+load("//rules/debian/private:hub_repository.bzl", "hub_packages", "hub_repository", "lock_command")
+load("//rules/debian/private:lock.bzl", "read_lock")
+load("//rules/debian/private:package_repository.bzl", "package_repository")
+
+_packages = tag_class(
+    doc = "The packages of one manifest.",
+    attrs = {
+        "lock": attr.label(
+            doc = "The JSON lock, beside the manifest; it need not exist yet: `bazel run @NAME//:lock` writes it.",
+            mandatory = True,
+        ),
+        "manifest": attr.label(doc = "The YAML manifest.", mandatory = True),
+        "name": attr.string(doc = "The name of the hub: packages are `@NAME//package`.", mandatory = True),
+    },
+)
+
+def _debian_impl(module_ctx):
+    hubs = {}
+    packages = {}
+    direct = []
+    direct_dev = []
+    for module in module_ctx.modules:
+        for tag in module.tags.packages:
+            if tag.name in hubs:
+                fail("debian.packages: name is taken, got %r twice (%s, %s); choose another" % (
+                    tag.name,
+                    hubs[tag.name],
+                    module.name,
+                ))
+            hubs[tag.name] = module.name
+            if module.is_root:
+                (direct_dev if module_ctx.is_dev_dependency(tag) else direct).append(tag.name)
+            hub_repository(name = tag.name, hub = tag.name, lock = tag.lock, manifest = tag.manifest)
+            read = read_lock(module_ctx, manifest = tag.manifest, lock = tag.lock, command = lock_command(tag.name))
+            packages.update(hub_packages(read))
+    for name, attributes in packages.items():
+        package_repository(name = name, **attributes)
+    return module_ctx.extension_metadata(
+        root_module_direct_deps = direct,
+        root_module_direct_dev_deps = direct_dev,
+        reproducible = True,
+    )
+
+debian = module_extension(
+    implementation = _debian_impl,
+    doc = """Debian packages by manifest and lock.
+
+```starlark
+debian = use_extension("@rules_distill//rules:extensions.bzl", "debian")
+debian.packages(name = "bookworm", lock = "//:bookworm.lock.json", manifest = "//:bookworm.yaml")
+use_repo(debian, "bookworm")
+```
+
+`bazel run @bookworm//:lock` writes the lock; `@bookworm//redis-server` is a package with all that it depends on.
+A package is downloaded when a build needs it: from the manifest's mirrors, else those of DISTILL_DEBIAN_MIRROR, else
+those of the machine's apt sources.
+""",
+    tag_classes = {"packages": _packages},
+)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from distill import environment
-from distill.finding import Finding
+from distill.finding import Finding, Severity
 from distill.listing import Elf
 from distill.loader import Loader, Process
 from distill.rootfs import Node, Rootfs
@@ -25,7 +25,8 @@ def check(rootfs: Rootfs, architecture: str, execution: Mapping[str, Any]) -> It
     """Check that every ELF file is of the image's architecture, and gets its interpreter and its libraries.
 
     Programs are loaded as the loader would. A library that no program loads may be opened by one (a plugin): it is
-    loaded on its own, and may also use what any program of the image has loaded.
+    loaded on its own, and may also use what any program of the image has loaded. What it needs beyond that, and is
+    somewhere in the image, a program may have opened before by its path (as java does with libjvm.so): a warning.
     """
     machines = _MACHINES.get(architecture, (architecture,))
     seen: set[int] = set()
@@ -51,6 +52,7 @@ def check(rootfs: Rootfs, architecture: str, execution: Mapping[str, Any]) -> It
     ]
     loader = Loader(rootfs, search, str(execution.get("WorkingDir") or ""))
     missing: set[tuple[str, str]] = set()
+    alone: set[tuple[str, str]] = set()
     available: set[str] = set()
     for node in programs:
         if node.file.elf and (finding := _interpreter(rootfs, node.record.path, node.file.elf)):
@@ -61,10 +63,13 @@ def check(rootfs: Rootfs, architecture: str, execution: Mapping[str, Any]) -> It
         for loaded in process.objects:
             libraries.pop(loaded.node.record.path, None)
     for process in _alone({path: loader.load(path, node) for path, node in libraries.items()}):
-        missing.update(pair for pair in process.missing if pair[1] not in available)
-    places = _places(rootfs, {name.rpartition("/")[2] for _, name in missing}) if missing else {}
-    for path, name in sorted(missing):
-        yield Finding(f"/{path} needs {name}, {_whereabouts(rootfs, path, name, places)}", (path, name))
+        alone.update(pair for pair in process.missing if pair[1] not in available)
+    names = {name.rpartition("/")[2] for _, name in missing | alone}
+    places = _places(rootfs, names) if names else {}
+    for path, name in sorted(missing | alone):
+        there, whereabouts = _whereabouts(rootfs, path, name, places)
+        severity: Severity = "warning" if there and (path, name) not in missing else "error"
+        yield Finding(f"/{path} needs {name}, {whereabouts}", (path, name), severity)
 
 
 def _alone(processes: Mapping[str, Process]) -> list[Process]:
@@ -110,20 +115,20 @@ def _places(rootfs: Rootfs, names: set[str]) -> dict[str, list[str]]:
     return places
 
 
-def _whereabouts(rootfs: Rootfs, path: str, name: str, places: Mapping[str, list[str]]) -> str:
-    """Say of a library that `path` does not get where it is, and what to do."""
+def _whereabouts(rootfs: Rootfs, path: str, name: str, places: Mapping[str, list[str]]) -> tuple[bool, str]:
+    """Say of a library that `path` does not get whether the image has it, and where it is, and what to do."""
     wanted, others = rootfs.resolve(path).node, []
     for place in places.get(name.rpartition("/")[2], []):
         node = rootfs.resolve(place).node
         elf = node.file.elf if node else None
         if wanted and wanted.file.elf and elf and elf.machine == wanted.file.elf.machine:
             directory = place.rpartition("/")[0]
-            return (
+            return True, (
                 f"which is at /{place}, where the loader does not look;"
                 f" put /{directory} into LD_LIBRARY_PATH in env, or link with a RUNPATH"
             )
         if elf:
             others.append(f"/{place} for {elf.machine}")
-    return (
-        f"which is there only as {others[0]}; {_ADD} for this architecture" if others else f"which no layer has; {_ADD}"
-    )
+    if others:
+        return False, f"which is there only as {others[0]}; {_ADD} for this architecture"
+    return False, f"which no layer has; {_ADD}"

@@ -75,14 +75,14 @@ class Rootfs:
         """In the order of layers and paths; a path that a whiteout freed first clashes with nothing."""
         for number, records in enumerate(layers):
             self._lay(number, records)
+        self._nodes = dict(sorted(self._nodes.items()))
 
     def __len__(self) -> int:
         return len(self._nodes)
 
     def __iter__(self) -> Iterator[Node]:
         """Give every node, by path."""
-        for path in sorted(self._nodes):
-            yield self._nodes[path]
+        return iter(self._nodes.values())
 
     def get(self, path: str) -> Node | None:
         """Give what stands at `path`, as it is written: no link is followed."""

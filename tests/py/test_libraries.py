@@ -80,7 +80,20 @@ def test_a_plugin_may_use_what_a_program_has_loaded() -> None:
     app = program("usr/bin/app", "libhost.so.1", runpath=("/opt/host",))
     host = library("opt/host/libhost.so.1")
     assert findings(app, host, library("opt/plugins/p.so", "libhost.so.1")) == []
-    assert findings(host, library("opt/plugins/p.so", "libhost.so.1")) != []
+
+
+def test_a_plugin_may_use_what_a_program_opens_by_its_path() -> None:
+    plugin, host = library("opt/lib/libzip.so", "libjvm.so"), library("opt/lib/server/libjvm.so")
+    found = list(libraries.check(Rootfs([[plugin, host]]), "amd64", {}))
+    assert [(finding.severity, finding.subjects) for finding in found] == [
+        ("warning", ("opt/lib/libzip.so", "libjvm.so"))
+    ]
+    app = program("usr/bin/app", "libjvm.so", interpreter="")
+    found = list(libraries.check(Rootfs([[app, plugin, host]]), "amd64", {}))
+    assert [(finding.severity, finding.subjects[0]) for finding in found] == [
+        ("warning", "opt/lib/libzip.so"),
+        ("error", "usr/bin/app"),
+    ]
 
 
 def test_a_private_library_is_judged_where_it_is_loaded() -> None:

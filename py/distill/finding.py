@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Literal
 
-
 Severity = Literal["error", "warning"]
 """An image with an error would not run; one with a warning may."""
 

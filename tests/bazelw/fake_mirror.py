@@ -1,6 +1,6 @@
 """A Debian mirror of tiny packages in which Bazel is /bin/echo and patchelf does nothing.
 
-The layout of a repository: wiki.debian.org/DebianRepository/Format.
+The layout of a repository: Debian's wiki, page DebianRepository/Format.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from conftest import Run
+from conftest import Run, not_tested
 
 MakeProgram = Callable[..., Path]
 
@@ -183,7 +183,7 @@ def test_home_follows_xdg(fast: ModuleType, monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_no_mirror(run: Run, environment: dict[str, str]) -> None:
     if shutil.which("apt-get") is None:
-        pytest.skip("NOT TESTED: needs apt-get")
+        not_tested("this needs apt-get")
     done = run("build")
     assert done.returncode == 121
     assert done.stderr.splitlines()[-1] == (
@@ -212,20 +212,28 @@ def test_folder_hidden_by_the_sandbox(run: Run, environment: dict[str, str]) -> 
     )
 
 
-def test_help_and_page_name_every_variable(run: Run, bazelw_root: Path) -> None:
-    text = run("--wrapper-help").stdout
-    file = bazelw_root / "docs/bazelw.md"
-    if not file.is_file():
-        pytest.skip("NOT TESTED: docs/bazelw.md is not among the test's data")
-    page = file.read_text(encoding="utf-8")
+def variables(bazelw_root: Path) -> set[str]:
+    """Every environment variable that the wrapper reads for a setting."""
     settings = (bazelw_root / "tools/bazelw/settings.py").read_text(encoding="utf-8")
     names = {
         word.strip('"(),') for word in settings.replace("(", " ").split() if word.strip('"(),').startswith("BAZELW_")
     }
     assert len(names) == 7
-    for name in names | {"BAZEL", "SSL_CERT_FILE"}:
+    return names | {"BAZEL", "SSL_CERT_FILE"}
+
+
+def test_help_names_every_variable(run: Run, bazelw_root: Path) -> None:
+    text = run("--wrapper-help").stdout
+    for name in variables(bazelw_root):
         assert name in text, f"add {name} to HELP in tools/bazelw/information.py"
-        assert name in page, f"add {name} to docs/bazelw.md"
+
+
+def test_page_names_every_variable(bazelw_root: Path) -> None:
+    page = bazelw_root / "docs/bazelw.md"
+    if not page.is_file():
+        pytest.skip("docs/bazelw.md is not among the test's data; pytest tests/bazelw looks at it")
+    for name in variables(bazelw_root):
+        assert name in page.read_text(encoding="utf-8"), f"add {name} to docs/bazelw.md"
 
 
 def test_unknown_wrapper_option(run: Run) -> None:

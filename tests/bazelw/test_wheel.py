@@ -11,6 +11,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from conftest import not_tested
 
 METADATA = """\
 Metadata-Version: 2.1
@@ -29,7 +30,7 @@ Requires-Dist: not-in-the-lock
 def index(tmp_path: Path) -> Path:
     """A folder with one wheel."""
     if importlib.util.find_spec("pip") is None:
-        pytest.skip("NOT TESTED: needs pip in the Python that runs the tests")
+        not_tested("a wheel needs pip in the Python that runs the tests")
     folder = tmp_path / "index"
     folder.mkdir()
     with zipfile.ZipFile(folder / "some_thing-1.0-py3-none-any.whl", "w") as archive:

@@ -3,7 +3,7 @@
 load("@bazel_tools//tools/build_defs/repo:utils.bzl", "maybe")
 load("//python/private:bazelw_local_python.bzl", "local_python")
 
-def py_repositories():
+def py_repositories():  # buildifier: disable=unnamed-macro
     """Declare and register the machine's python3."""
     if not native.existing_rule("pythons_hub"):
         local_python(name = "pythons_hub")

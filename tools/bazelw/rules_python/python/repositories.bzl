@@ -3,7 +3,8 @@
 load("@bazel_tools//tools/build_defs/repo:utils.bzl", "maybe")
 load("//python/private:bazelw_local_python.bzl", "local_python")
 
-def py_repositories():  # buildifier: disable=unnamed-macro
+# buildifier: disable=unnamed-macro (the name is rules_python's)
+def py_repositories():
     """Declare and register the machine's python3."""
     if not native.existing_rule("pythons_hub"):
         local_python(name = "pythons_hub")

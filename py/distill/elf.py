@@ -258,7 +258,7 @@ class _File:
         except FormatError:
             return True
         debug = (b".debug_", b".zdebug_")
-        return not any(names.startswith(debug, section[0]) for section in self._sections)
+        return b"debug_" not in names or not any(names.startswith(debug, section[0]) for section in self._sections)
 
 
 def _text(raw: bytes) -> str:

@@ -1,0 +1,141 @@
+"""The bytes of one file on their way into a layer: read once, hashed, and looked at for what only they tell."""
+
+import hashlib
+import os
+import re
+import stat
+from collections.abc import Callable
+
+import msgspec
+
+from distill import elf, paths
+from distill.errors import FormatError, InputError
+from distill.listing import Elf, escape
+from distill.pipeline import Pipeline
+from distill.tree import Source, unreadable
+
+_TEXTS = frozenset({"etc/passwd", "etc/group"})
+_MOST_TEXT = 1 << 20
+"""Bytes of a text that a listing carries; a longer one is left out."""
+_SHEBANG = 256
+"""Bytes of a script that the kernel looks at (BINPRM_BUF_SIZE)."""
+_BLANKS = re.compile(rb"[ \t]+")
+_EMPTY = hashlib.sha256().hexdigest()
+
+
+class Facts(msgspec.Struct, frozen=True):
+    """What a listing says of the bytes of a file."""
+
+    sha256: str
+    elf: Elf | None = None
+    shebang: str = ""
+    text: str = ""
+
+
+def copy(source: Source, pipeline: Pipeline) -> Facts:
+    """Write the bytes of the file `source` to `pipeline`.
+
+    Raises:
+        InputError: a file that cannot be read, that is none, or that has not `source.entry.size` bytes all the time.
+    """
+    if source.data is not None:
+        return _copy_data(source, source.data, pipeline)
+    try:
+        if source.file is None:
+            if source.fd is None:
+                raise ValueError(f"a file without bytes: {source.entry.path!r}")
+            return _copy_region(source, source.fd, pipeline)
+        # A named pipe in place of a file must not make the tool wait.
+        fd = os.open(paths.encode(source.file), os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+        try:
+            before = os.fstat(fd)
+            if not stat.S_ISREG(before.st_mode):
+                raise InputError(
+                    f"file {source.file} for /{source.entry.path} is no regular file, got mode {before.st_mode:06o}; "
+                    "give a file"
+                )
+            _same(source, before.st_size)
+            facts = _copy_region(source, fd, pipeline)
+            after = os.fstat(fd)
+            if after.st_mtime_ns != before.st_mtime_ns:
+                raise _changed(source, "another modification time")
+            _same(source, after.st_size)
+            return facts
+        finally:
+            os.close(fd)
+    except OSError as error:
+        raise unreadable(source, error) from None
+
+
+def _copy_data(source: Source, data: bytes, pipeline: Pipeline) -> Facts:
+    _same(source, len(data))
+    pipeline.write(data)
+    text = data if source.entry.path in _TEXTS else b""
+    return _facts(hashlib.sha256(data).hexdigest(), data[:_SHEBANG], lambda: elf.parse(data), text)
+
+
+def _copy_region(source: Source, fd: int, pipeline: Pipeline) -> Facts:
+    size = source.entry.size
+    if not size:
+        return Facts(_EMPTY)
+    offset = source.offset
+    wanted = source.entry.path in _TEXTS and size <= _MOST_TEXT
+    text = b""
+    head = b""
+    left = size
+    digest = hashlib.sha256()
+    while left:
+        room = pipeline.room()
+        count = os.preadv(fd, (room[:left],), offset + size - left)
+        if not count:
+            raise _changed(source, f"{size - left} bytes")
+        view = room[:count]
+        if left == size:
+            head = bytes(view[:_SHEBANG])
+        if wanted:
+            text += view
+        digest.update(view)
+        pipeline.advance(count)
+        left -= count
+    return _facts(digest.hexdigest(), head, lambda: elf.parse_file(fd, offset, size), text)
+
+
+def _facts(sha256: str, head: bytes, parse: Callable[[], Elf | None], text: bytes) -> Facts:
+    if head.startswith(elf.MAGIC):
+        try:
+            return Facts(sha256, elf=parse())
+        except FormatError:
+            return Facts(sha256)  # a broken ELF file is a file like any other; what must run is checked by the image
+    if head.startswith(b"#!"):
+        return Facts(sha256, shebang=shebang(head))
+    if text and len(text) <= _MOST_TEXT:
+        return Facts(sha256, text=text.decode("utf-8", "backslashreplace"))
+    return Facts(sha256)
+
+
+def shebang(head: bytes) -> str:
+    """Give the interpreter, and after a space its one argument, of a script that begins with `head` (execve(2)).
+
+    Empty where the kernel would not run it: no interpreter, or one whose name goes beyond the bytes it looks at.
+    """
+    if not head.startswith(b"#!"):
+        return ""
+    line, newline, _ = head[2:_SHEBANG].partition(b"\n")
+    whole = bool(newline) or len(head) < _SHEBANG
+    command, nul, _ = line.partition(b"\0")
+    words = _BLANKS.split(command.lstrip(b" \t"), maxsplit=1)
+    if len(words) == 1 and not whole and not nul:
+        return ""
+    return escape(paths.decode(b" ".join(words).rstrip(b" \t")))
+
+
+def _same(source: Source, size: int) -> None:
+    if size != source.entry.size:
+        raise _changed(source, f"{size} bytes")
+
+
+def _changed(source: Source, what: str) -> InputError:
+    return InputError(
+        f"file {source.file or source.origin} for /{source.entry.path} changed while it was read, got {what} where "
+        f"there were {source.entry.size} bytes; build again when nothing writes to it"
+    )

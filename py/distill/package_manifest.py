@@ -1,4 +1,4 @@
-"""The manifest of Debian packages: YAML that says which are wanted, and from where. Its format: docs/debian.md."""
+"""The manifest of Debian packages: YAML that says which are wanted, and from where. Its format: docs/debian_lock.md."""
 
 import re
 from collections.abc import Mapping, Sequence

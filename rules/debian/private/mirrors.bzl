@@ -74,3 +74,38 @@ def choose_mirrors(*, manifest, variable, apt, source, suite, component):
     """
     found = manifest + from_variable(variable, source) + apt_mirrors(apt, suite, component)
     return {url.rstrip("/"): None for url in found}.keys()
+
+def no_mirror(suite, source):
+    """Gives the message where no mirror is known.
+
+    Args:
+      suite: (string) the suite.
+      source: (string) the source.
+
+    Returns:
+      A string.
+    """
+    return "no mirror is known, got none for %s of %s; %s" % (suite, source, THREE_WAYS)
+
+def no_download(what, mirrors):
+    """Gives the message where no mirror gives a package as it was locked.
+
+    Args:
+      what: (string) names the package.
+      mirrors: (list[string]) those that were tried.
+
+    Returns:
+      A string.
+    """
+    return "no mirror has the package as it was locked, got no %s from %s (the warnings above say why); %s; %s" % (
+        what,
+        ", ".join([_public(mirror) for mirror in mirrors]),
+        THREE_WAYS,
+        "where the archive has moved on, write the lock anew",
+    )
+
+def _public(url):
+    """The address without user name and password, for messages."""
+    scheme, separator, rest = url.partition("://")
+    host, slash, path = rest.partition("/")
+    return scheme + separator + host.rpartition("@")[2] + slash + path

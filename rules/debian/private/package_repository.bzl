@@ -1,7 +1,7 @@
 """The repository of one package: it downloads the .deb when something needs it, from the first mirror that has it."""
 
 load(":apt_sources.bzl", "read_apt_sources")
-load(":mirrors.bzl", "THREE_WAYS", "VARIABLE", "choose_mirrors")
+load(":mirrors.bzl", "VARIABLE", "choose_mirrors", "no_download", "no_mirror")
 
 _BUILD = """\
 load("{rules}", "debian_package_layer")
@@ -54,7 +54,7 @@ def _package_repository_impl(rctx):
         component = rctx.attr.component,
     )
     if not mirrors:
-        fail("no mirror is known for %s, got none for %s of %s; %s" % (what, rctx.attr.suite, rctx.attr.source, THREE_WAYS))
+        fail(no_mirror(rctx.attr.suite, rctx.attr.source))
     deb = rctx.attr.path.rpartition("/")[2]
     result = rctx.download(
         url = [mirror + "/" + rctx.attr.path for mirror in mirrors],
@@ -63,11 +63,7 @@ def _package_repository_impl(rctx):
         allow_fail = True,
     )
     if not result.success:
-        fail("no mirror gives %s with the locked hash, got nothing from %s (warnings above tell why); %s" % (
-            what,
-            ", ".join([_public(mirror) for mirror in mirrors]),
-            THREE_WAYS + "; where the archive has moved on, run the lock command",
-        ))
+        fail(no_download(what, mirrors))
     rctx.file("BUILD.bazel", _BUILD.format(
         rules = Label(":package.bzl"),
         architecture = repr(rctx.attr.architecture),
@@ -77,12 +73,6 @@ def _package_repository_impl(rctx):
         size = rctx.attr.size,
         version = repr(rctx.attr.version),
     ))
-
-def _public(url):
-    """The address without user name and password, for messages."""
-    scheme, separator, rest = url.partition("://")
-    host, slash, path = rest.partition("/")
-    return scheme + separator + host.rpartition("@")[2] + slash + path
 
 package_repository = repository_rule(
     implementation = _package_repository_impl,

@@ -90,9 +90,9 @@ def open_deb(path: str | os.PathLike[str]) -> Iterator[Deb]:
         fields = _fields(text, name)
         try:
             _unpack(stream, data, plain)
-            entries = _entries(plain)
+            entries = _entries(plain, data.name)
         except DistillError as error:
-            raise FormatError(f"{name}: {data.name} is not sound: {error}") from None
+            raise FormatError(f"{name}: {error}") from None
         yield Deb(name, text, fields, files, entries, plain)
 
 
@@ -118,12 +118,12 @@ def _control_files(stream: BinaryIO, member: ar.Member, name: str) -> dict[str, 
     with io.BytesIO() as plain:
         try:
             _unpack(stream, member, plain, _MOST_CONTROL)
-            for entry, offset in tar.scan(plain):
+            for entry, offset in tar.scan(plain, member.name):
                 if entry.kind == "file":
                     plain.seek(offset)
                     files[paths.normalize(entry.path)] = plain.read(entry.size)
         except DistillError as error:
-            raise FormatError(f"{name}: {member.name} is not sound: {error}") from None
+            raise FormatError(f"{name}: {error}") from None
     return files
 
 
@@ -149,40 +149,36 @@ def _unpack(stream: BinaryIO, member: ar.Member, plain: BinaryIO, most: int | No
     """Write the decompressed `member` to `plain`; more than `most` bytes are an error."""
     size = 0
     with compression.open_decompressed(io.BufferedReader(_Region(stream, member), _COPY)) as source:
-        while chunk := _next(source):
+        while chunk := source.read(_COPY):
             size += len(chunk)
             if most is not None and size > most:
-                raise FormatError(f"unpacks to more than {most} bytes; fetch the package again")
+                raise FormatError(
+                    f"{member.name} is too large, got more than {most} bytes; take another version of the package"
+                )
             plain.write(chunk)
     plain.flush()  # regions are read by the file descriptor
 
 
-def _next(source: BinaryIO) -> bytes:
-    try:
-        return source.read(_COPY)
-    except compression.DATA_ERRORS as error:
-        raise FormatError(
-            f"cannot be decompressed, got {str(error) or 'broken data'}; fetch the package again"
-        ) from None
-
-
-def _entries(plain: BinaryIO) -> list[tuple[Entry, int]]:
+def _entries(plain: BinaryIO, name: str) -> list[tuple[Entry, int]]:
     """Scan the data tar in `plain`: paths made relative, links checked."""
     entries: list[tuple[Entry, int]] = []
     kinds: dict[str, str] = {}
-    for raw, offset in tar.scan(plain):
+    for raw, offset in tar.scan(plain, name):
         if paths.is_root(raw.path):
             continue
         entry = replace(raw, path=paths.normalize(raw.path))
         if entry.kind == "hardlink":
             entry = replace(entry, link=paths.normalize(entry.link))
             if kinds.get(entry.link) not in {"file", "hardlink"}:
-                raise FormatError(f"hard link leads to no file before it, got {entry.path} to {entry.link}")
+                raise FormatError(
+                    f"{name} has a hard link that leads to no file before it, got {entry.path} to {entry.link};"
+                    " take another version of the package"
+                )
         before = kinds.setdefault(entry.path, entry.kind)
         if len(kinds) > len(entries):
             entries.append((entry, offset))
         elif before != "directory" or entry.kind != "directory":
-            raise FormatError(f"path stands twice, got {entry.path}")
+            raise FormatError(f"{name} has a path twice, got {entry.path}; take another version of the package")
     return entries
 
 

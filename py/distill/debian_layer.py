@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from distill import relation, selection, usr_merge
 from distill.deb import Deb
+from distill.errors import FormatError
 from distill.layer import Source
 from distill.selection import Entries, Selection
 from distill.tar import Entry
@@ -72,7 +73,10 @@ def replaces(deb: Deb, other: Deb) -> bool:
     Raises:
         FormatError: the field is no relation.
     """
-    groups = relation.parse(deb.fields.get("Replaces", ""))
+    try:
+        groups = relation.parse(deb.fields.get("Replaces", ""))
+    except FormatError as error:
+        raise FormatError(f"{deb.identity}: Replaces cannot be read: {error}") from None
     return any(atom.name == other.name and atom.accepts(other.version) for group in groups for atom in group)
 
 

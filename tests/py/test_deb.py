@@ -148,15 +148,21 @@ CONTROL, DATA = ("control.tar", CONTROL_TAR), ("data.tar", tar([]))
         ),
         (
             package([Item("a", b"1"), Item("a", b"1")], suffix=""),
-            "x.deb: data.tar is not sound: path stands twice, got a",
+            "x.deb: data.tar has a path twice, got a; take another version of the package",
         ),
         (
             package([Item("b", link="a", hard=True), Item("a")], suffix=""),
-            "x.deb: data.tar is not sound: hard link leads to no file before it, got b to a",
+            (
+                "x.deb: data.tar has a hard link that leads to no file before it, got b to a;"
+                " take another version of the package"
+            ),
         ),
         (
             package([Item("b", link="b", hard=True)], suffix=""),
-            "x.deb: data.tar is not sound: hard link leads to no file before it, got b to b",
+            (
+                "x.deb: data.tar has a hard link that leads to no file before it, got b to b;"
+                " take another version of the package"
+            ),
         ),
     ],
 )
@@ -169,12 +175,30 @@ def test_a_broken_package_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 
 @pytest.mark.parametrize("path", ["../x", "a/../../x", "a/./../b"])
-def test_a_path_that_climbs_is_refused(tmp_path: Path, path: str) -> None:
-    with (
-        pytest.raises(FormatError, match=r"data\.tar is not sound"),
-        deb.open_deb(write(tmp_path, package([Item(path, b"1")], suffix=""))),
-    ):
+def test_a_path_that_climbs_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str) -> None:
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path, package([Item(path, b"1")]), "x.deb")
+    with pytest.raises(FormatError) as error, deb.open_deb("x.deb"):
         pass
+    assert str(error.value) == f"x.deb: path climbs with .., got './{path}'; write the path it means"
+
+
+def test_an_absolute_path_is_below_the_root(tmp_path: Path) -> None:
+    made = ar(BINARY, CONTROL, ("data.tar", tar([Item("/etc/x", b"1")], prefix="")))
+    with deb.open_deb(write(tmp_path, made)) as found:
+        assert [entry.path for entry, _ in found.entries] == ["etc/x"]
+
+
+def test_damaged_data_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path, ar(BINARY, CONTROL, ("data.tar.gz", b"\x1f\x8b\x08")), "x.deb")
+    with pytest.raises(FormatError) as error, deb.open_deb("x.deb"):
+        pass
+    assert str(error.value) == "x.deb: gzip data is truncated, got an end within a member; fetch the file again"
+    write(tmp_path, ar(BINARY, CONTROL, ("data.tar", b"x" * 512)), "x.deb")
+    with pytest.raises(FormatError) as error, deb.open_deb("x.deb"):
+        pass
+    assert str(error.value).startswith("x.deb: data.tar is no tar that can be read: ")
 
 
 def test_a_control_archive_that_never_ends_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -184,7 +208,7 @@ def test_a_control_archive_that_never_ends_is_refused(tmp_path: Path, monkeypatc
     with pytest.raises(FormatError) as error, deb.open_deb("x.deb"):
         pass
     assert str(error.value) == (
-        "x.deb: control.tar.xz is not sound: unpacks to more than 4096 bytes; fetch the package again"
+        "x.deb: control.tar.xz is too large, got more than 4096 bytes; take another version of the package"
     )
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from distill import debian_layer
 from distill.deb import Deb, open_deb
-from distill.errors import ConflictError, InputError
+from distill.errors import ConflictError, FormatError, InputError
 from distill.layer import Source, Tree
 from distill.selection import Selection
 from support_deb import Item, control_text, deb, write
@@ -122,6 +122,16 @@ def test_what_does_not_replace_is_an_error(packages: Packages, old: str, new: st
     made = [packages("old", Item("etc/x", b"o"), more=old), packages("new", Item("etc/x", b"new"), more=new)]
     with pytest.raises(ConflictError, match="two sources for /etc/x do not agree"):
         tree(*made)
+
+
+def test_a_field_that_is_no_relation_is_named(packages: Packages) -> None:
+    made = [packages("old", Item("etc/x", b"o")), packages("new", Item("etc/x", b"new"), more="Replaces: (1)\n")]
+    with pytest.raises(FormatError) as error:
+        tree(*made)
+    assert str(error.value) == (
+        "new_1.0-1_all: Replaces cannot be read: relation is not of the form NAME (OPERATOR VERSION), got '(1)';"
+        " see Debian Policy"
+    )
 
 
 def test_a_hard_link_to_a_replaced_file_keeps_its_bytes(packages: Packages) -> None:

@@ -54,7 +54,7 @@ def test_all_zones(tmp_path: Path) -> None:
 
 def test_some_zones_with_what_they_lead_to(tmp_path: Path) -> None:
     assert paths(made(tmp_path, zones=["Zulu"])) == expected("Etc/UTC", "Zulu")
-    assert paths(made(tmp_path, zones=["Zulu"], variants=True)) == expected("Etc/UTC", "Zulu", "right/Etc/UTC")
+    assert paths(made(tmp_path, zones=["Etc/UTC"], variants=True)) == expected("Etc/UTC", "right/Etc/UTC")
 
 
 def test_localtime_brings_its_zone(tmp_path: Path) -> None:

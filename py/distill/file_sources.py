@@ -1,0 +1,181 @@
+"""From the lines of a `LayerFiles` request to the sources of a layer."""
+
+import os
+import stat
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+import msgspec
+
+from distill import paths
+from distill.errors import InputError
+from distill.file_lines import ContentLine, DirectoryLine, EmptyLine, Line, SourceLine, SymlinkLine, mode_bits, place
+from distill.tar_header import Entry
+from distill.tree import Source, Tree
+
+_MOST_ID = (1 << 32) - 2
+"""The highest id; the one above it says `no change` to chown(2)."""
+
+
+def build(
+    lines: Iterable[Line],
+    mtime: int = 0,
+    modes: Mapping[str, str] | None = None,
+    owners: Mapping[str, str] | None = None,
+) -> Tree:
+    """Give the tree of `lines`.
+
+    Args:
+        lines: what is in the layer.
+        mtime: seconds since 1970, of every entry.
+        modes: octal modes of single paths, instead of those in `lines`.
+        owners: `uid:gid` of single paths, likewise.
+
+    Raises:
+        InputError: a file that is missing or is none, or a mode, owner or path in `modes` or `owners` that is wrong.
+        ConflictError: two sources for one path.
+    """
+    if mtime < 0:
+        raise InputError(f"mtime is before 1970, got {mtime}; give seconds since 1970")
+    changes = _changes(modes or {}, owners or {})
+    tree = Tree(mtime)
+    found: set[str] = set()
+    for line in lines:
+        for source in _sources(line, mtime):
+            path = source.entry.path
+            if path in changes:
+                found.add(path)
+                source = _changed(source, changes[path])
+            tree.add(source)
+    for path in sorted(changes.keys() - found, key=paths.encode):
+        parent = tree.get(path)
+        if parent is None:
+            names = [name for name, given in (("modes", modes), ("owners", owners)) if given and path in given]
+            raise InputError(
+                f"{' and '.join(names)} names what is not in the layer, got /{path}; add it or leave it out"
+            )
+        tree.add(_changed(parent, changes[path]))
+    return tree
+
+
+def _changes(modes: Mapping[str, str], owners: Mapping[str, str]) -> dict[str, dict[str, int]]:
+    changes: dict[str, dict[str, int]] = {}
+    for path, mode in modes.items():
+        changes[path] = {"mode": mode_bits(mode, path)}
+    for path, owner in owners.items():
+        uid, colon, gid = owner.partition(":")
+        if not (colon and uid.isascii() and uid.isdigit() and gid.isascii() and gid.isdigit()):
+            raise InputError(f"owner of /{path} is not of the form uid:gid, got {owner!r}; write 65532:65532")
+        changes.setdefault(path, {}).update(uid=_id(int(uid), path), gid=_id(int(gid), path))
+    return changes
+
+
+def _changed(source: Source, change: Mapping[str, int]) -> Source:
+    if "mode" in change and source.entry.kind == "symlink":
+        raise InputError(f"modes names a symlink, which has no mode, got /{source.entry.path}; name what it points to")
+    return replace(source, entry=msgspec.structs.replace(source.entry, **change))
+
+
+def _id(value: int, path: str) -> int:
+    if not 0 <= value <= _MOST_ID:
+        raise InputError(f"owner of /{path} is out of range, got {value}; give ids from 0 to {_MOST_ID}")
+    return value
+
+
+def _sources(line: Line, mtime: int) -> Iterator[Source]:
+    if isinstance(line, SourceLine):
+        yield from _files(line, mtime)
+        return
+    path = paths.normalize(line.dest)
+    uid, gid = _id(line.uid, path), _id(line.gid, path)
+    if isinstance(line, DirectoryLine):
+        yield Source(Entry(path, "directory", mode_bits(line.mode, path), uid, gid, mtime), "directories")
+    elif isinstance(line, SymlinkLine):
+        yield _symlink(path, line.link, uid, gid, mtime, "symlinks")
+    elif isinstance(line, EmptyLine):
+        yield Source(Entry(path, "file", mode_bits(line.mode, path), uid, gid, mtime), "empty_files", data=b"")
+    else:
+        data = _text(line, path)
+        entry = Entry(path, "file", mode_bits(line.mode, path), uid, gid, mtime, len(data))
+        yield Source(entry, f"the text of /{path}", data=data)
+
+
+def _text(line: ContentLine, path: str) -> bytes:
+    try:
+        return line.text.encode()
+    except UnicodeEncodeError:
+        raise InputError(f"text of /{path} is no Unicode text, got {line.text[:40]!r}; mend it") from None
+
+
+def _symlink(path: str, link: str, uid: int, gid: int, mtime: int, origin: str) -> Source:
+    if not link or "\0" in link:
+        raise InputError(f"symlink /{path} leads nowhere, got {link!r}; name the path it points to")
+    return Source(Entry(path, "symlink", 0o777, uid, gid, mtime, link=link), origin)
+
+
+def _files(line: SourceLine, mtime: int) -> Iterator[Source]:
+    path = place(line)
+    uid, gid = _id(line.uid, path), _id(line.gid, path)
+    if line.symlink_artifact:
+        try:
+            link = paths.decode(os.readlink(paths.encode(line.path)))  # noqa: PTH115 - paths are bytes here
+        except OSError as error:
+            raise _no_file(line.path, error.strerror or "no symlink") from None
+        yield _symlink(path, link, uid, gid, mtime, line.path)
+        return
+    mode = mode_bits(line.mode, path) if line.mode else None
+    found = _walk(line.path, path, ()) if line.tree else _file(line.path, path)
+    for file, dest, status in found:
+        bits = mode if mode is not None else 0o755 if status.st_mode & stat.S_IXUSR else 0o644
+        entry = Entry(dest, "file", bits, uid, gid, mtime, status.st_size)
+        yield Source(entry, file, file=file)
+
+
+def _file(file: str, path: str) -> Iterator[tuple[str, str, os.stat_result]]:
+    status = _stat(file)
+    if stat.S_ISDIR(status.st_mode):
+        raise InputError(f"file is a directory, got {file} for /{path}; name its files, with glob")
+    yield file, path, status
+
+
+def _walk(directory: str, path: str, above: tuple[tuple[int, int], ...]) -> Iterator[tuple[str, str, os.stat_result]]:
+    """Give all files below `directory`, at places below `path`, in the order of their names' bytes.
+
+    Bazel knows a directory that an action made as its files: it follows links, and an empty directory is nothing to it.
+    So links are followed and empty directories left out, or local and remote builds would have different digests.
+    """
+    status = _stat(directory)
+    if not stat.S_ISDIR(status.st_mode):
+        raise InputError(f"file is no directory, got {directory} for /{path}; this is a fault of the rule that made it")
+    identity = (status.st_dev, status.st_ino)
+    if identity in above:
+        raise InputError(f"directory contains itself by a link, got {directory} for /{path}; remove the link")
+    try:
+        names = sorted(os.listdir(paths.encode(directory)))  # noqa: PTH208 - names are bytes here
+    except OSError as error:
+        raise _no_file(directory, error.strerror or "unreadable") from None
+    for name in map(paths.decode, names):
+        file, dest = f"{directory}/{name}", paths.normalize(paths.join(path, name))
+        status = _stat(file)
+        if stat.S_ISDIR(status.st_mode):
+            yield from _walk(file, dest, (*above, identity))
+        else:
+            yield file, dest, status
+
+
+def _stat(file: str) -> os.stat_result:
+    try:
+        status = os.stat(paths.encode(file))  # noqa: PTH116 - paths are bytes here
+    except OSError as error:
+        raise _no_file(file, error.strerror or "unreadable") from None
+    except ValueError:
+        raise _no_file(file, "a NUL in its name") from None
+    if not stat.S_ISREG(status.st_mode) and not stat.S_ISDIR(status.st_mode):
+        raise InputError(
+            f"file is neither a file nor a directory, got {file} of mode {status.st_mode:06o}; leave it out"
+        )
+    return status
+
+
+def _no_file(file: str, reason: str) -> InputError:
+    return InputError(f"file cannot be read, got {file} ({reason}); check that the rule that names it makes it")

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import tool
-from distill import descriptor, listing
+from distill import descriptor, listing, oci_layout, reference
 from distill.descriptor import LAYER_GZIP, Descriptor
 from distill.listing import Record
+from distill.oci_layout import Plan
 
 
 def sha256(data: bytes) -> str:
@@ -87,3 +88,10 @@ class Image:
     def listings(self) -> list[dict[str, Any]]:
         """The lines of a request that name the listings."""
         return [{"role": "listing", "path": str(layer.listing)} for layer in self.layers]
+
+
+def plan(image: Image, *names: str) -> Plan:
+    """Plan the layout of `image`."""
+    layers = [(layer.described, str(layer.blob)) for layer in image.layers]
+    parsed = [reference.parse(name) for name in names]
+    return oci_layout.plan(image.config.read_bytes(), image.manifest.read_bytes(), layers, parsed)

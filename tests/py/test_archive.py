@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 from distill import archive
 from distill.errors import VerificationError
-from support_image import Image, Layer, sha256
+from support_image import Image, Layer, plan, sha256
 from support_match import begins
-from test_oci_layout import plan
 
 
 def test_the_archive_is_a_layout_and_what_docker_saves(tmp_path: Path) -> None:

@@ -1,6 +1,5 @@
 """Tests of distill.manifest; the documents of the golden tests stand in data/, as they are written, one line each."""
 
-import hashlib
 import json
 from pathlib import Path
 from typing import Any
@@ -13,56 +12,15 @@ from distill.errors import FormatError, ImageError, InputError
 from distill.image_descriptor import ImageDescriptor, Platform
 from distill.image_settings import Settings
 from distill.manifest import Layer
+from support_base import base, sha
 from support_match import begins, exactly
 from support_oci import check_config, check_index, check_manifest
 
 DATA = Path(__file__).parent / "data"
 
 
-def sha(text: str) -> str:
-    return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
-
-
 def layer(name: str, media_type: str = LAYER_GZIP) -> Layer:
     return Layer(Descriptor(media_type, sha(f"blob {name}"), len(name) * 100, sha(f"tar {name}")), f"//layers:{name}")
-
-
-def base(**changes: Any) -> Base:
-    config: dict[str, Any] = {
-        "architecture": "amd64",
-        "os": "linux",
-        "author": "someone",
-        "created": "2020-01-01T00:00:00Z",
-        "docker_version": "20.10",
-        "container_config": {"Cmd": ["x"]},
-        "config": {
-            "Env": ["PATH=/usr/bin"],
-            "Entrypoint": ["/usr/bin/base"],
-            "Cmd": ["--base"],
-            "Healthcheck": {"Test": ["CMD", "true"]},
-            "Labels": {"from": "base", "both": "base"},
-            "ExposedPorts": {"80/tcp": {}},
-            "Volumes": None,
-            "User": "1000",
-            "StopSignal": "SIGQUIT",
-        },
-        "rootfs": {"type": "layers", "diff_ids": [sha("tar base")]},
-        "history": [
-            {"created_by": "ADD", "created": "2020-01-01T00:00:00Z"},
-            {"created_by": "CMD", "empty_layer": True},
-        ],
-        **changes,
-    }
-    document = {
-        "schemaVersion": 2,
-        "mediaType": "application/vnd.docker.distribution.manifest.v2+json",
-        "config": {"mediaType": "application/vnd.docker.container.image.v1+json", "digest": sha("c"), "size": 1},
-        "layers": [
-            {"mediaType": "application/vnd.docker.image.rootfs.diff.tar.gzip", "digest": sha("blob base"), "size": 7}
-        ],
-        "annotations": {"of": "the base"},
-    }
-    return Base.parse(json.dumps(config).encode(), json.dumps(document).encode())
 
 
 def documents(image: manifest.Image) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -196,27 +154,6 @@ def test_variant(variant: str, below: str, result: str) -> None:
 def test_a_base_for_another_platform_is_an_error(settings: Settings, message: str) -> None:
     with pytest.raises(ImageError, match=exactly(message)):
         manifest.build(settings, [], base(variant="v3"))
-
-
-@pytest.mark.parametrize(
-    ("changes", "message"),
-    [
-        ({"rootfs": None}, "base is no image: Expected `object`, got `null` - at `$.rootfs`; give an image's manifest"),
-        ({"config": {"Env": "x"}}, "base is no image: Expected `array | null`, got `str` - at `$.config.Env`; give"),
-        (
-            {"rootfs": {"diff_ids": []}},
-            "base's config and manifest disagree, got 0 diff_ids and 1 layers; give the config that the manifest names",
-        ),
-    ],
-)
-def test_a_broken_base_is_an_error(changes: dict[str, Any], message: str) -> None:
-    with pytest.raises(FormatError, match=begins(message)):
-        base(**changes)
-
-
-def test_an_index_is_no_base() -> None:
-    with pytest.raises(FormatError, match=begins("base is no image: Object missing required field `layers`; give")):
-        Base.parse(manifest.build(Settings("amd64"), []).config, b'{"manifests":[]}')
 
 
 def test_a_descriptor_without_diff_id_is_no_layer() -> None:

@@ -4,18 +4,11 @@ import json
 from pathlib import Path
 
 import pytest
-from distill import oci_layout, reference
+from distill import oci_layout
 from distill.errors import FormatError, InputError, VerificationError
-from distill.oci_layout import Plan
-from support_image import Image, Layer, sha256
+from support_image import Image, Layer, plan, sha256
 from support_match import exactly
 from support_oci import check_config, check_index, check_manifest
-
-
-def plan(image: Image, *names: str) -> Plan:
-    layers = [(layer.described, str(layer.blob)) for layer in image.layers]
-    parsed = [reference.parse(name) for name in names]
-    return oci_layout.plan(image.config.read_bytes(), image.manifest.read_bytes(), layers, parsed)
 
 
 def test_the_directory_is_a_layout(tmp_path: Path) -> None:

@@ -10,9 +10,8 @@ from distill import oci_layout
 from distill.errors import FormatError, InputError, VerificationError
 from distill.image_descriptor import Platform
 from distill.oci_layout_reader import Layout
-from support_image import Image, Layer, sha256
+from support_image import Image, Layer, plan, sha256
 from support_match import begins, exactly
-from test_oci_layout import plan
 
 AMD64 = Platform("amd64", "linux")
 

@@ -136,7 +136,9 @@ class Container:
             except OSError as error:
                 if self.process.poll() is not None or time.monotonic() > deadline:
                     self.process.kill()
-                    raise AssertionError(f"nothing listens on {port} ({error}): {self.process.communicate()[0]}") from None
+                    raise AssertionError(
+                        f"nothing listens on {port} ({error}): {self.process.communicate()[0]}"
+                    ) from None
                 time.sleep(0.05)
 
 

@@ -9,29 +9,31 @@ TOOLCHAIN = Label("//rules/private:toolchain_type")
 def _path_field(file):
     return '"path":' + json.encode(file.path)
 
+def _kind(file):
+    if file.is_directory:
+        return ',"tree":true'
+
+    # ctx.actions.declare_symlink: the link itself is the artifact. Bazel before 8 may not tell.
+    if getattr(file, "is_symlink", False):
+        return ',"symlink_artifact":true'
+    return ""
+
 def _tree_field(file):
-    return '"path":%s%s' % (json.encode(file.path), ',"tree":true' if file.is_directory else "")
+    return '"path":%s%s' % (json.encode(file.path), _kind(file))
 
 def _named_field(file):
-    return '"path":%s,"name":%s%s' % (
-        json.encode(file.path),
-        json.encode(file.basename),
-        ',"tree":true' if file.is_directory else "",
-    )
+    return '"path":%s,"name":%s%s' % (json.encode(file.path), json.encode(file.basename), _kind(file))
 
 def _short_path_field(file):
-    return '"path":%s,"short_path":%s%s' % (
-        json.encode(file.path),
-        json.encode(file.short_path),
-        ',"tree":true' if file.is_directory else "",
-    )
+    return '"path":%s,"short_path":%s%s' % (json.encode(file.path), json.encode(file.short_path), _kind(file))
 
 # What a line says of its File. A map_each callback may not close over a rule's values, so the choices stand here.
+# All but `path` say too whether it is a directory ("tree") or an unresolved symlink ("symlink_artifact").
 fields = struct(
     path = _path_field,  # "path"
-    tree = _tree_field,  # "path", and "tree": true for a directory
-    named = _named_field,  # "path", "name" (the file's base name), and "tree": true for a directory
-    short_path = _short_path_field,  # "path", "short_path", and "tree": true for a directory
+    tree = _tree_field,  # "path"
+    named = _named_field,  # "path" and "name", the file's base name
+    short_path = _short_path_field,  # "path" and "short_path"
 )
 
 def _files(role, files, *, map_each = _path_field, **values):

@@ -23,7 +23,8 @@ layer(
 ```
 
 Parents that nothing names are added as `0755 0:0`. Two sources for one path are an error that names both, unless their
-bytes and metadata are equal. A file is `0755` where the build made it executable, else `0644`.
+bytes and metadata are equal. A file is `0755` where it is executable in the build, else `0644`; since
+Bazel makes every output of an action executable, give generated data a `mode`, or name it in `modes`.
 """
 
 _PKG_PROVIDERS = [PackageFilesInfo, PackageDirsInfo, PackageSymlinkInfo, PackageFilegroupInfo]
@@ -108,12 +109,13 @@ layer = rule(
             doc = "Empty files to make, as absolute paths; `0644` unless `modes` says otherwise.",
         ),
         files = attr.label_keyed_string_dict(
-            doc = "Where each file goes: target to absolute path. A path that ends in `/` is a directory, into which all files " +
-                  "of the target go by their base names. A target that is one directory goes there with all that is in it.",
+            doc = "Where each file goes: target to absolute path. Into a path that ends in `/` go all files and directories " +
+                  "of the target, by their base names; without the slash the target is one file, or one directory, and gets that path.",
             allow_files = True,
         ),
         mode = attr.string(
-            doc = "The mode of all files, in octal; empty takes it from the build: `0755` if executable, else `0644`.",
+            doc = "The mode of all files, in octal; empty takes it from the build: `0755` if executable, else `0644`. To Bazel " +
+                  "every output of an action is executable.",
         ),
         modes = attr.string_dict(
             doc = "Modes of single paths, in octal with all 12 bits: `{\"/tmp\": \"1777\"}`. A path that is not in the layer is an error.",

@@ -86,6 +86,7 @@ streaming_test = unittest.make(_streaming_test_impl)
 def _fields_test_impl(ctx):
     env = unittest.begin(ctx)
     file = struct(path = "bin/a \"b\"", short_path = "../r/a \"b\"", basename = "a \"b\"", is_directory = False)
+    link = struct(path = "l", short_path = "l", basename = "l", is_directory = False, is_symlink = True)
     tree = struct(path = "bin/t", short_path = "t", basename = "t", is_directory = True)
     fields = request.fields
     asserts.equals(env, '"path":"bin/a \\"b\\""', fields.path(file))
@@ -93,9 +94,12 @@ def _fields_test_impl(ctx):
     asserts.equals(env, '"path":"bin/a \\"b\\""', fields.tree(file))
     asserts.equals(env, '"path":"bin/t","tree":true', fields.tree(tree))
     asserts.equals(env, '"path":"bin/a \\"b\\"","name":"a \\"b\\""', fields.named(file))
+    asserts.equals(env, '"path":"l","symlink_artifact":true', fields.tree(link))
     asserts.equals(env, '"path":"bin/t","name":"t","tree":true', fields.named(tree))
+    asserts.equals(env, '"path":"l","name":"l","symlink_artifact":true', fields.named(link))
     asserts.equals(env, '"path":"bin/a \\"b\\"","short_path":"../r/a \\"b\\""', fields.short_path(file))
     asserts.equals(env, '"path":"bin/t","short_path":"t","tree":true', fields.short_path(tree))
+    asserts.equals(env, '"path":"l","short_path":"l","symlink_artifact":true', fields.short_path(link))
     return unittest.end(env)
 
 fields_test = unittest.make(_fields_test_impl)

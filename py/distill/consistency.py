@@ -47,9 +47,12 @@ def meets(package: Package, atom: Atom) -> bool:
     return (package.name == atom.name and atom.accepts(package.version)) or provided(package, atom)
 
 
-def hits(package: Package, atom: Atom, other: Package) -> bool:
-    """Say whether the Conflicts or Breaks `atom` of `package` hits `other`; never itself or its own Provides (§7.4)."""
-    return package.name != other.name and meets(other, atom)
+def hits(package: Package, atom: Atom, other: Package, architecture: str) -> bool:
+    """Say whether the Conflicts or Breaks `atom` of `package` hits `other` of a closure for `architecture`.
+
+    A package never conflicts with itself or with what it provides (§7.4).
+    """
+    return package.name != other.name and fits(atom, architecture) and meets(other, atom)
 
 
 def check(packages: Mapping[str, Package], architecture: str, assumed: Collection[str] = ()) -> Iterator[Problem]:
@@ -80,5 +83,5 @@ def check(packages: Mapping[str, Package], architecture: str, assumed: Collectio
             for group in groups:
                 for atom in group:
                     for other in by_name.get(atom.name, ()):
-                        if fits(atom, architecture) and hits(package, atom, other):
+                        if hits(package, atom, other, architecture):
                             yield Problem(package.name, kind, str(atom), other.name)

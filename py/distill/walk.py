@@ -53,7 +53,7 @@ class Walk:
                     continue
                 choices = self.choices(want)
                 if len({package.name for package in choices}) == 1:
-                    self.select(choices[0], want, free=len(choices) > 1)
+                    self.select(choices[0], want)
                 elif choices:
                     open_wants.append(want)
                 elif not self.waived_by(want):
@@ -121,6 +121,12 @@ class Walk:
                 found.update(dict.fromkeys(sorted(free, key=lambda package: package.name not in self.selected)))
         return list(found)
 
+    def substitutes(self, want: Want) -> Iterator[Package]:
+        """Give all that could meet `want` in some walk."""
+        for atom in want.group:
+            yield from (p for p in self.universe.real(atom.name) if self.may(p, atom, want) and atom.accepts(p.version))
+            yield from (p for p in self.universe.providers(atom.name) if self.may(p, atom, want) and provided(p, atom))
+
     def choose(self, want: Want) -> None:
         """Take the best of several choices."""
         choices = self.choices(want)
@@ -135,16 +141,16 @@ class Walk:
             self.notes.add(
                 f"{virtual[0]}: {best.name} is taken of {', '.join(names)}; name one in packages to choose another"
             )
-        self.select(best, want, free=len(choices) > 1)
+        self.select(best, want)
 
-    def select(self, package: Package, want: Want, *, free: bool) -> None:
+    def select(self, package: Package, want: Want) -> None:
         """Take `package` to meet `want`, and follow what it needs."""
         self.note_edge(want, package.name)
         if package.name in self.selected:
             return
         self.selected[package.name] = package
         self.parents[package.name] = want
-        if free:
+        if any(other is not package for other in self.substitutes(want)):
             self.free.add(package.name)
         for name in {package.name, *(atom.name for atom in package.provides)}:
             self.by_name.setdefault(name, []).append(package)
@@ -155,17 +161,18 @@ class Walk:
 
     def clash(self, package: Package) -> tuple[Package, Field, Atom, Package] | None:
         """Give the relation between `package` and something selected that forbids to have both, unless it is waived."""
+        here = self.universe.architecture
         for name in (package.name, *(atom.name for atom in package.provides)):
             for owner, kind, atom in self.unwanted.get(name, ()):
                 if (
-                    consistency.hits(owner, atom, package)
+                    consistency.hits(owner, atom, package, here)
                     and consistency.waiver(owner.name, kind, str(atom)) not in self.waivers
                 ):
                     return owner, kind, atom, package
         for owner, kind, atom in _unwanted(package):
             for other in self.by_name.get(atom.name, ()):
                 if (
-                    consistency.hits(owner, atom, other)
+                    consistency.hits(owner, atom, other, here)
                     and consistency.waiver(owner.name, kind, str(atom)) not in self.waivers
                 ):
                     return owner, kind, atom, other

@@ -81,6 +81,21 @@ def test_a_selected_provider_stands_for_a_real_package_it_conflicts_with() -> No
     assert names(found, "aa") == ["aa", "exim"]
 
 
+def test_a_provider_stands_for_a_real_package_that_came_first() -> None:
+    found = universe(
+        paragraph("aa", depends="fuse, bb"),
+        paragraph("bb", depends="fuse3"),
+        paragraph("fuse"),
+        paragraph("fuse3", provides="fuse", breaks="fuse"),
+    )
+    assert names(found, "aa") == ["aa", "bb", "fuse3"]
+
+
+def test_a_conflict_with_another_architecture_is_none() -> None:
+    found = universe(paragraph("aa", depends="bb, cc"), paragraph("bb", conflicts="cc:i386"), paragraph("cc"))
+    assert names(found, "aa") == ["aa", "bb", "cc"]
+
+
 def test_a_versioned_provides_where_the_real_version_does_not_do() -> None:
     found = universe(
         paragraph("aa", depends="mta (>= 2)"), paragraph("exim", provides="mta (= 2)"), paragraph("mta", "1")

@@ -5,7 +5,8 @@ A blob is cut into chunks of a fixed number of bytes, and each chunk is compress
 the same bytes, and those depend on the data, the compression, the level and the version of the library alone:
 
 - gzip is libdeflate's. Its code for single processors is in checksums and in filling and rebasing its tables, which
-  have one right result each; which matches it tries is the same everywhere, by integer arithmetic. Its author says
+  have one right result each; which matches it tries is the same everywhere, by integer arithmetic: a build in plain C
+  without unaligned reads gave the same bytes on 40 MB of libraries, at every level used here. Its author says
   the same (libdeflate issue 400). Where words are big-endian it hashes other numbers and may find other matches; no
   such machine is one that the tools run on. The header has no name, no time, and 255 for the system: unknown.
 - zstd gives one output for a version, level and input (zstd issue 999). Before 1.5.7 that did not hold where there

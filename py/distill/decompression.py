@@ -59,8 +59,9 @@ class _Gzip:
 
 
 class _Zstd:
-    # The library bounds its output by its input only, so it gets little at a time: 1 KiB may be 256 blocks of 128 KiB.
-    _STEP = 1 << 10
+    # The library bounds its output by its input only, so it gets little at a time: 256 bytes may be 64 blocks of
+    # 128 KiB.
+    _STEP = 1 << 8
 
     def __init__(self) -> None:
         import zstandard
@@ -131,7 +132,7 @@ class _Reader(io.RawIOBase):
         self._magic = magic
         self._new = new
         self._decoder: _Decoder | None = new()
-        self._output = b""
+        self._output = memoryview(b"")
 
     def readable(self) -> bool:
         return True
@@ -139,7 +140,7 @@ class _Reader(io.RawIOBase):
     def readinto(self, buffer: "Buffer") -> int:
         view = memoryview(buffer).cast("B")
         while not self._output and self._decoder is not None:
-            self._output = self._step(self._decoder)
+            self._output = memoryview(self._step(self._decoder))
         size = min(len(view), len(self._output))
         view[:size] = self._output[:size]
         self._output = self._output[size:]

@@ -185,4 +185,5 @@ class _Scanner:
         match = _TIME.fullmatch(value)
         if match is None:
             raise self.error(f"the mtime of a pax header is no number ({value[:40]!r})")
-        return int(match[1])
+        fraction = (match[2] or "").strip(".0")
+        return int(match[1]) - bool(fraction and value.startswith("-"))

@@ -13,7 +13,6 @@ from distill.tar import Entry
 from hypothesis import given
 from hypothesis import strategies as st
 
-
 NAMES = st.text(
     st.characters(codec="utf-8", exclude_characters="\0") | st.characters(min_codepoint=0xDC80, max_codepoint=0xDCFF),
     min_size=1,

@@ -46,7 +46,7 @@ def redis(compression: str = "gzip") -> Image:
     """The Redis image, with its layers compressed so; nine megabytes: blobs of several gzip members or zstd frames."""
     if compression == "gzip":
         return image("examples/redis/redis_image.tar")
-    return image(f"tests/e2e/redis_{compression}.tar")
+    return image(f"tests/e2e/engines/redis_{compression}.tar")
 
 
 def nginx() -> Image:

@@ -27,22 +27,27 @@ def _named_field(file):
 def _short_path_field(file):
     return '"path":%s,"short_path":%s%s' % (json.encode(file.path), json.encode(file.short_path), _kind(file))
 
+def _label_field(file):
+    return '"path":%s,"label":%s' % (json.encode(file.path), json.encode(_name(file.owner)))
+
 # What a line says of its File. A map_each callback may not close over a rule's values, so the choices stand here.
-# All but `path` say too whether it is a directory ("tree") or an unresolved symlink ("symlink_artifact").
+# `tree`, `named` and `short_path` say too whether it is a directory ("tree") or an unresolved symlink ("symlink_artifact").
 fields = struct(
+    label = _label_field,  # "path" and "label", the target that made it
     path = _path_field,  # "path"
     tree = _tree_field,  # "path"
     named = _named_field,  # "path" and "name", the file's base name
     short_path = _short_path_field,  # "path" and "short_path"
 )
 
-def _files(role, files, *, map_each = _path_field, **values):
+def _files(role, files, *, items = None, map_each = _path_field, **values):
     """Lines for Files that the action reads.
 
     Args:
       role: (string) what the command does with them.
       files: (depset[File] or list[File]) the files; a depset is never flattened.
-      map_each: (callable) one of `request.fields`.
+      items: (depset) what there is a line for, where that is not the files themselves: structs that name them.
+      map_each: (callable) one of `request.fields`, or a function of a .bzl file that gives the same for `items`.
       **values: JSON values that stand in each line.
 
     Returns:
@@ -51,6 +56,7 @@ def _files(role, files, *, map_each = _path_field, **values):
     head = json.encode(dict(role = role, **values))[:-1].replace("%", "%%")
     return struct(
         files = files if type(files) == "depset" else depset(files),
+        items = items,
         format_each = head + ",%s}",
         map_each = map_each,
         entry = None,
@@ -101,7 +107,7 @@ def _run(*, actions, toolchain, mnemonic, label, settings = {}, lines, outputs, 
         else:
             inputs.append(line.files)
             args.add_all(
-                line.files,
+                line.files if line.items == None else line.items,
                 map_each = line.map_each,
                 format_each = line.format_each,
                 expand_directories = False,

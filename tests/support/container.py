@@ -1,8 +1,8 @@
 """Runs an unpacked image without an engine: user namespaces and chroot, by util-linux's unshare.
 
-This is how `bazel test //...` runs images on a machine that has no container engine, inside Bazel's own sandbox too. It has
-no image store, no network of its own and no owners (all files belong to whoever runs the test, who appears in the
-container as the image's user); the engine tests cover those.
+This is how `bazel test //...` runs images on a machine that has no container engine, inside Bazel's own sandbox too.
+It has no image store, no network of its own and no owners (all files belong to whoever runs the test, who appears in
+the container as the image's user); the engine tests cover those.
 """
 
 import os
@@ -51,7 +51,7 @@ def require_namespaces() -> None:
 
 
 def accounts(root: Path, user: str) -> tuple[int, int]:
-    """Find uid and gid of `user` (`name`, `uid`, `name:group`, `uid:gid`) in the image below `root`, as an engine does."""
+    """Find uid and gid of `user` (`name`, `uid`, `name:group`, `uid:gid`) in the image at `root`, as an engine does."""
     name, _, group = user.partition(":")
     passwd = [line.split(":") for line in _lines(root / "etc/passwd")]
     groups = [line.split(":") for line in _lines(root / "etc/group")]

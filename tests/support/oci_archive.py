@@ -1,4 +1,4 @@
-"""Reads an image archive with the standard library alone, so that our own writers are checked by an independent reader."""
+"""Reads an image archive with the standard library alone, so that an independent reader checks our writers."""
 
 import gzip
 import hashlib

@@ -2,27 +2,9 @@
 
 load("//rules:providers.bzl", "LayerInfo", "LayersInfo", "PackageInfo", "PackagesInfo")
 load("//rules/private:layer.bzl", "LAYER_ATTRS", "build_layer", "collect_layers", "layer_providers")
+load("//rules/private:packages.bzl", "package_lines")
 load("//rules/private:request.bzl", "TOOLCHAIN", "request")
 load(":slices.bzl", "DEFAULT_DROP")
-
-def package_line(package):
-    """Gives the request's line for a package that goes into a layer.
-
-    Args:
-      package: (PackageInfo) the package.
-
-    Returns:
-      A struct for the `lines` of `build_layer`.
-    """
-    return request.files(
-        "package",
-        [package.deb],
-        name = package.name,
-        version = package.version,
-        architecture = package.architecture,
-        sha256 = package.sha256,
-        size = package.size,
-    )
 
 def _debian_package_layer_impl(ctx):
     package = PackageInfo(
@@ -37,7 +19,7 @@ def _debian_package_layer_impl(ctx):
         ctx,
         mnemonic = "LayerDebian",
         settings = {"drop": DEFAULT_DROP, "exclude": [], "include": [], "slices": [], "usr_merged": True},
-        lines = [package_line(package)],
+        lines = [package_lines(depset([package]), depset([package.deb]))],
         name = "_".join([package.name, package.version.replace(":", "_"), package.architecture]),
     )
     return layer_providers(layer, deb = depset([ctx.file.deb])) + [package]

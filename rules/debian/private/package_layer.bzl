@@ -2,8 +2,8 @@
 
 load("//rules:providers.bzl", "PackageInfo", "PackagesInfo")
 load("//rules/private:layer.bzl", "LAYER_ATTRS", "build_layer", "layer_providers")
+load("//rules/private:packages.bzl", "package_lines")
 load("//rules/private:request.bzl", "TOOLCHAIN")
-load(":package.bzl", "package_line")
 load(":slices.bzl", "DEFAULT_DROP")
 
 _DOC = """One layer from several locked packages, or from a part of their files.
@@ -23,9 +23,12 @@ come along.
 
 def _package_layer_impl(ctx):
     if ctx.attr.transitive:
-        packages = depset(transitive = [target[PackagesInfo].packages for target in ctx.attr.packages], order = "postorder")
+        infos = [target[PackagesInfo] for target in ctx.attr.packages]
+        packages = depset(transitive = [info.packages for info in infos], order = "postorder")
+        debs = depset(transitive = [info.debs for info in infos], order = "postorder")
     else:
         packages = depset([target[PackageInfo] for target in ctx.attr.packages])
+        debs = depset([target[PackageInfo].deb for target in ctx.attr.packages])
     layer = build_layer(
         ctx,
         mnemonic = "LayerDebian",
@@ -36,11 +39,7 @@ def _package_layer_impl(ctx):
             "slices": ctx.attr.slices,
             "usr_merged": ctx.attr.usr_merged,
         },
-        lines = [
-            package_line(package)
-            # Flattened: a line tells more of a package than its File, and lists are short.
-            for package in packages.to_list()
-        ],
+        lines = [package_lines(packages, debs)],
     )
     return layer_providers(layer)
 

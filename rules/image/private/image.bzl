@@ -54,7 +54,7 @@ def _image_impl(ctx):
         mnemonic = "ImageValidate",
         label = ctx.label,
         settings = {"allow": ctx.attr.allow},
-        lines = [request.files("config", [info.config]), request.files("listing", layers.listings)],
+        lines = [request.files("config", [info.config]), request.files("listing", layers.listings, map_each = request.fields.label)],
         outputs = {"report": report},
         message = "Checking image %{label}",
     )

@@ -2,6 +2,7 @@
 
 load("//rules:providers.bzl", "PackageInfo")
 load("//rules/private:layer.bzl", "LAYER_ATTRS", "build_layer", "layer_providers")
+load("//rules/private:packages.bzl", "package_lines")
 load("//rules/private:request.bzl", "TOOLCHAIN", "request")
 
 _DOC = """/etc/ssl/certs/ca-certificates.crt, where programs look for it, from a locked ca-certificates package.
@@ -24,15 +25,7 @@ def _ca_certificates_layer_impl(ctx):
     lines = [request.files("extra", depset(transitive = [target[DefaultInfo].files for target in ctx.attr.extra]))]
     if ctx.attr.package:
         package = ctx.attr.package[PackageInfo]
-        lines.append(request.files(
-            "package",
-            [package.deb],
-            name = package.name,
-            version = package.version,
-            architecture = package.architecture,
-            sha256 = package.sha256,
-            size = package.size,
-        ))
+        lines.append(package_lines(depset([package]), depset([package.deb])))
     layer = build_layer(
         ctx,
         mnemonic = "LayerCaCertificates",

@@ -2,7 +2,8 @@
 
 load("//rules:providers.bzl", "PackageInfo")
 load("//rules/private:layer.bzl", "LAYER_ATTRS", "build_layer", "layer_providers")
-load("//rules/private:request.bzl", "TOOLCHAIN", "request")
+load("//rules/private:packages.bzl", "package_lines")
+load("//rules/private:request.bzl", "TOOLCHAIN")
 
 _DOC = """/usr/share/zoneinfo from a locked tzdata package: all of it, or the zones that are named, with what they link to.
 
@@ -20,15 +21,7 @@ def _zoneinfo_layer_impl(ctx):
     layer = build_layer(
         ctx,
         mnemonic = "LayerZoneinfo",
-        lines = [request.files(
-            "package",
-            [package.deb],
-            name = package.name,
-            version = package.version,
-            architecture = package.architecture,
-            sha256 = package.sha256,
-            size = package.size,
-        )],
+        lines = [package_lines(depset([package]), depset([package.deb]))],
         settings = {"zones": ctx.attr.zones, "variants": ctx.attr.variants, "localtime": ctx.attr.localtime},
     )
     return layer_providers(layer)

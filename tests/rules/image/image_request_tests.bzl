@@ -97,7 +97,11 @@ def image_request_test_suite(name):
             settings = {"allow": {"/usr/lib/x": "never loaded"}},
             lines = [
                 {"path": _BIN + "request_image.config.json", "role": "config"},
-                {"path": _BIN + "request_layer.listing.jsonl", "role": "listing"},
+                {
+                    "label": "//tests/rules/image:request_layer",
+                    "path": _BIN + "request_layer.listing.jsonl",
+                    "role": "listing",
+                },
             ],
             outs = {"report": _BIN + "request_image.validation.txt"},
         ),

@@ -1,7 +1,7 @@
-"""The lock: a committed JSON file that pins every package of a manifest. It names no host. Its format: docs/debian_lock.md.
+"""The lock: a committed JSON file that pins every package of a manifest. Its format: docs/debian_lock.md.
 
-One line holds one package for one architecture, all is sorted, and a checksum tells whether somebody else than the lock
-command wrote it.
+It names no host, one line holds one package for one architecture, all is sorted, and a checksum tells whether somebody
+else than the lock command wrote it.
 """
 
 import json

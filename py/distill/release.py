@@ -92,7 +92,7 @@ def check(release: Release, suite: str, where: str, *, now: datetime, snapshot: 
         where: names the file in errors.
         now: the time, with its zone.
         snapshot: whether `Valid-Until` may have passed.
-        locked: the date of the Release file that the lock was made from, which must not be newer; None if there is none.
+        locked: the date of the Release file that the lock was made from, which must not be newer; None for no lock.
 
     Raises:
         VerificationError: another suite, expired, from the future, or older than what the lock was made from.

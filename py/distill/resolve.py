@@ -4,8 +4,9 @@ A relation with a single choice is followed at once; when none is left, the firs
 on. A choice that leads to a dead end is undone: the search starts again without that package. Recommends are not
 followed, and Essential packages are not added: nothing that no relation names gets into an image.
 
-The best choice for a name: the real package of that name, at its highest version, before any package that provides it;
-among providers one that is selected already, then by priority, then by name.
+A relation that something selected meets, be it only by what it provides, adds nothing. Otherwise the best choice for a
+name is the real package of that name, at its highest version, before any package that provides it; among providers the
+order is by priority, then by name.
 """
 
 from collections.abc import Mapping, Sequence

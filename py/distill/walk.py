@@ -52,7 +52,8 @@ class Walk:
                 if self.satisfied(want):
                     continue
                 choices = self.choices(want)
-                if len({package.name for package in choices}) == 1:
+                # A real package that others provide too is no single choice: one of them may come along anyway.
+                if len({package.name for package in choices}) == 1 == len({p.name for p in self.substitutes(want)}):
                     self.select(choices[0], want)
                 elif choices:
                     open_wants.append(want)
@@ -76,8 +77,6 @@ class Walk:
                 self.cut.setdefault(name, set()).add(want.parent)
                 return True
         for atom in want.group:
-            if any(self.real(atom, want)):
-                continue  # a real package wins over whatever provides its name
             for package in self.by_name.get(atom.name, ()):
                 if self.may(package, atom, want) and provided(package, atom):
                     self.note_edge(want, package.name)

@@ -1,0 +1,172 @@
+"""Tests of distill.content."""
+
+import hashlib
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from distill import content
+from distill.content import Facts
+from distill.errors import InputError
+from distill.pipeline import Pipeline
+from distill.tar import Entry
+from distill.tree import Source
+from support_data import mixed
+from support_elf import Made
+from support_layer import on_disk, source
+from support_match import exactly
+
+
+def copy(each: Source, out: Path) -> Facts:
+    fd = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    try:
+        with Pipeline(fd, "uncompressed", "fast", 1) as pipe:
+            facts = content.copy(each, pipe)
+            pipe.finish()
+    finally:
+        os.close(fd)
+    return facts
+
+
+@pytest.mark.parametrize("size", [0, 1, 2047, 2048, 1 << 20, (1 << 20) + 1, 3_000_000])
+def test_bytes_files_and_regions_are_the_same(size: int, tmp_path: Path) -> None:
+    data = mixed(size)
+    (tmp_path / "x").write_bytes(data)
+    (tmp_path / "y").write_bytes(b"before" + data + b"after")
+    with open(tmp_path / "y", "rb") as stream:
+        sources = [
+            source("f", data=data),
+            on_disk("f", tmp_path / "x"),
+            Source(Entry("f", "file", size=size), "y", fd=stream.fileno(), offset=6),
+        ]
+        for each in sources:
+            assert copy(each, tmp_path / "out") == Facts(hashlib.sha256(data).hexdigest())
+            assert (tmp_path / "out").read_bytes() == data
+
+
+def test_elf_facts_of_each_kind_of_source(tmp_path: Path) -> None:
+    data = Made(interpreter="/ld.so").build()
+    (tmp_path / "x").write_bytes(data)
+    for each in (source("f", data=data), on_disk("f", tmp_path / "x")):
+        facts = copy(each, tmp_path / "out")
+        assert facts.elf is not None
+        assert facts.elf.interpreter == "/ld.so"
+
+
+def test_a_broken_elf_file_is_a_file(tmp_path: Path) -> None:
+    data = Made().build()[:70]
+    assert copy(source("f", data=data), tmp_path / "out") == Facts(hashlib.sha256(data).hexdigest())
+
+
+@pytest.mark.parametrize(
+    ("head", "said"),
+    [
+        (b"#!/bin/sh\n", "/bin/sh"),
+        (b"#!/bin/sh", "/bin/sh"),
+        (b"#! \t/usr/bin/env python3 -u \t\nrest", "/usr/bin/env python3 -u"),
+        (b"#!/usr/bin/env\tperl  -w\n", "/usr/bin/env perl  -w"),
+        (b"#!/bin/sh\0x\n", "/bin/sh"),
+        (b"#!/bin/sh\r\n", "/bin/sh\r"),
+        (b"#!\n/bin/sh", ""),
+        (b"#!", ""),
+        (b"#!   \n", ""),
+        (b"#!/b\xff\\\n", "/b\\xff\\x5c"),
+        (b"#!/" + b"x" * 300, ""),
+        (b"#!/bin/sh " + b"x" * 300, "/bin/sh " + "x" * 246),
+        (b"no #!/bin/sh\n", ""),
+    ],
+)
+def test_shebang_as_the_kernel_reads_it(head: bytes, said: str) -> None:
+    assert content.shebang(head) == said
+
+
+def test_a_script_has_its_interpreter(tmp_path: Path) -> None:
+    assert copy(source("f", data=b"#!/bin/sh\necho\n"), tmp_path / "out").shebang == "/bin/sh"
+
+
+@pytest.mark.parametrize("path", ["etc/passwd", "etc/group"])
+def test_the_text_of_accounts(path: str, tmp_path: Path) -> None:
+    data = b"root:x:0:0:r\xffot:/root:/bin/sh\n"
+    (tmp_path / "x").write_bytes(data)
+    for each in (source(path, data=data), on_disk(path, tmp_path / "x")):
+        assert copy(each, tmp_path / "out").text == "root:x:0:0:r\\xffot:/root:/bin/sh\n"
+    assert copy(source("etc/shadow", data=data), tmp_path / "out").text == ""
+
+
+def test_a_text_too_long_is_left_out(tmp_path: Path) -> None:
+    data = b"x" * ((1 << 20) + 1)
+    (tmp_path / "x").write_bytes(data)
+    for each in (source("etc/passwd", data=data), on_disk("etc/passwd", tmp_path / "x")):
+        assert copy(each, tmp_path / "out").text == ""
+
+
+def test_a_missing_file(tmp_path: Path) -> None:
+    missing = Source(Entry("etc/f", "file", size=1), "x", file=str(tmp_path / "x"))
+    message = (
+        f"file {tmp_path}/x for /etc/f cannot be read, got No such file or directory; "
+        "check that it is there and that its permissions allow it"
+    )
+    with pytest.raises(InputError, match=exactly(message)):
+        copy(missing, tmp_path / "out")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
+def test_an_unreadable_file(tmp_path: Path) -> None:
+    (tmp_path / "x").touch(mode=0)
+    with pytest.raises(InputError, match="cannot be read, got Permission denied"):
+        copy(on_disk("f", tmp_path / "x"), tmp_path / "out")
+
+
+def test_a_pipe_is_no_file_and_nobody_waits(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "x", 0o600)
+    message = f"file {tmp_path}/x for /f is no regular file, got mode 010600; give a file"
+    with pytest.raises(InputError, match=exactly(message)):
+        copy(on_disk("f", tmp_path / "x"), tmp_path / "out")
+
+
+@pytest.mark.parametrize("size", [2, 4])
+def test_a_file_of_another_size(size: int, tmp_path: Path) -> None:
+    (tmp_path / "x").write_bytes(b"abc")
+    each = on_disk("f", tmp_path / "x")
+    each = replace(each, entry=Entry("f", "file", size=size))
+    message = (
+        f"file {tmp_path}/x for /f changed while it was read, got 3 bytes where there were {size} bytes; "
+        "build again when nothing writes to it"
+    )
+    with pytest.raises(InputError, match=exactly(message)):
+        copy(each, tmp_path / "out")
+    with pytest.raises(InputError, match="got 3 bytes where there were"):
+        copy(replace(each, file=None, data=b"abc"), tmp_path / "out")
+
+
+def test_a_region_that_ends_too_soon(tmp_path: Path) -> None:
+    (tmp_path / "x").write_bytes(b"abc")
+    with open(tmp_path / "x", "rb") as stream:
+        region = Source(Entry("f", "file", size=5), "the package", fd=stream.fileno(), offset=1)
+        with pytest.raises(InputError, match="file the package for /f changed while it was read, got 2 bytes where"):
+            copy(region, tmp_path / "out")
+
+
+@pytest.mark.parametrize("change", ["longer", "shorter", "other"])
+def test_a_file_that_changes_while_it_is_read(change: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "x").write_bytes(mixed(3_000_000))
+    each = on_disk("f", tmp_path / "x")
+    read = os.preadv
+
+    def reading(fd: int, buffers: list[memoryview], offset: int) -> int:
+        count = read(fd, buffers, offset)
+        if offset == 0:
+            size = {"longer": 3_000_001, "shorter": 1_500_000, "other": 3_000_000}[change]
+            os.truncate(tmp_path / "x", size)
+            os.utime(tmp_path / "x", (1, 1))
+        return count
+
+    monkeypatch.setattr(os, "preadv", reading)
+    with pytest.raises(InputError, match=r"\Afile .*/x for /f changed while it was read, got "):
+        copy(each, tmp_path / "out")
+
+
+def test_a_source_without_bytes_is_a_bug(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="a file without bytes: 'f'"):
+        copy(Source(Entry("f", "file", size=1), "x"), tmp_path / "out")

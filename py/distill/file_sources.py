@@ -126,7 +126,7 @@ def _files(line: SourceLine, mtime: int) -> Iterator[Source]:
     mode = mode_bits(line.mode, path) if line.mode else None
     found = _walk(line.path, path, ()) if line.tree else _file(line.path, path)
     for file, dest, status in found:
-        bits = mode if mode is not None else 0o755 if status.st_mode & stat.S_IXUSR else 0o644
+        bits = mode if mode is not None else _mode(file)
         entry = Entry(dest, "file", bits, uid, gid, mtime, status.st_size)
         yield Source(entry, file, file=file)
 
@@ -161,6 +161,20 @@ def _walk(directory: str, path: str, above: tuple[tuple[int, int], ...]) -> Iter
             yield from _walk(file, dest, (*above, identity))
         else:
             yield file, dest, status
+
+
+def _mode(file: str) -> int:
+    """Give 0755 for what can be run, an ELF program or library or a script, and 0644 for all else.
+
+    The bits on disk say nothing: Bazel makes every output executable, and a remote executor every input.
+    """
+    try:
+        with open(paths.encode(file), "rb", buffering=0) as stream:
+            head = stream.read(18)
+    except OSError as error:
+        raise _no_file(file, error.strerror or "unreadable") from None
+    linked = head[:4] == b"\x7fELF" and (2 in head[16:18] or 3 in head[16:18])  # e_type ET_EXEC or ET_DYN, either order
+    return 0o755 if linked or head[:2] == b"#!" else 0o644
 
 
 def _stat(file: str) -> os.stat_result:

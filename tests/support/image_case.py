@@ -25,4 +25,5 @@ def unpack(path: str, root: Path) -> dict[str, Any]:
     root.mkdir()
     with OciArchive(runfile(path)) as archive:
         archive.unpack(root)
-        return archive.config
+        config: dict[str, Any] = archive.config
+        return config

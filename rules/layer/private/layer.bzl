@@ -23,8 +23,8 @@ layer(
 ```
 
 Parents that nothing names are added as `0755 0:0`. Two sources for one path are an error that names both, unless their
-bytes and metadata are equal. A file is `0755` where it is executable in the build, else `0644`; since
-Bazel makes every output of an action executable, give generated data a `mode`, or name it in `modes`.
+bytes and metadata are equal. A file is `0755` if it is an ELF program or library or begins with `#!`, else `0644`: the
+bits on disk say nothing, because Bazel makes every output executable, and a remote executor every input.
 """
 
 _PKG_PROVIDERS = [PackageFilesInfo, PackageDirsInfo, PackageSymlinkInfo, PackageFilegroupInfo]
@@ -114,8 +114,7 @@ layer = rule(
             allow_files = True,
         ),
         mode = attr.string(
-            doc = "The mode of all files, in octal; empty takes it from the build: `0755` if executable, else `0644`. To Bazel " +
-                  "every output of an action is executable.",
+            doc = "The mode of all files, in octal; empty is `0755` for ELF programs, libraries and scripts, else `0644`.",
         ),
         modes = attr.string_dict(
             doc = "Modes of single paths, in octal with all 12 bits: `{\"/tmp\": \"1777\"}`. A path that is not in the layer is an error.",

@@ -48,8 +48,8 @@ class Engine:
         output = self.ask("load", "--input", archive)
         loaded = re.search(r"^Loaded image(?:\(s\))?: (\S+)$", output, re.MULTILINE)
         assert loaded, output
-        # podman writes a name without a host in full.
-        return loaded[1].removeprefix("localhost/")
+        # podman writes names in full.
+        return loaded[1].removeprefix("docker.io/").removeprefix("localhost/")
 
     def inspect(self, image: str) -> dict[str, Any]:
         """Give what the engine knows of an image."""
@@ -108,8 +108,9 @@ class Container:
 
     def inside(self, *command: str, check: bool = True) -> str:
         """Run a program of the host in the container's network and give its output."""
-        pid = str(self.state["Pid"])
-        return run([require("nsenter"), "--target", pid, "--net", *command], check=check).stdout.strip()
+        state = self.state
+        assert state["Running"], f"the program has ended with {state['ExitCode']}: {self.logs}"
+        return run([require("nsenter"), "--target", str(state["Pid"]), "--net", *command], check=check).stdout.strip()
 
     def get(self, address: str) -> tuple[int, str]:
         """Ask for an address over HTTP in the container's network; gives status and body."""

@@ -2,20 +2,27 @@
 
 import gzip
 import hashlib
+import io
 import json
+import shutil
 import tarfile
 from pathlib import Path
 from typing import IO, Any
 
 import zstandard
 
-_MEDIA_TYPES = {
-    "application/vnd.oci.image.layer.v1.tar": lambda stream: stream,
-    "application/vnd.oci.image.layer.v1.tar+gzip": lambda stream: gzip.GzipFile(fileobj=stream),
-    "application/vnd.oci.image.layer.v1.tar+zstd": lambda stream: zstandard.ZstdDecompressor().stream_reader(
-        stream, read_across_frames=True
-    ),
-}
+
+def _plain(media_type: str, data: bytes) -> bytes:
+    """Give the tar of a layer (OCI image-spec, layer.md)."""
+    match media_type.removeprefix("application/vnd.oci.image.layer.v1."):
+        case "tar":
+            return data
+        case "tar+gzip":
+            return gzip.decompress(data)
+        case "tar+zstd":
+            with zstandard.ZstdDecompressor().stream_reader(data, read_across_frames=True) as stream:
+                return stream.read()
+    raise AssertionError(media_type)
 
 
 class OciArchive:
@@ -55,12 +62,10 @@ class OciArchive:
 
     def layers(self) -> list[IO[bytes]]:
         """Give the uncompressed tar of each layer, lowest first; an assertion fails where a diff_id does not match."""
-        import io
-
         streams: list[IO[bytes]] = []
         diff_ids = self.config["rootfs"]["diff_ids"]
         for layer, diff_id in zip(self.manifest["layers"], diff_ids, strict=True):
-            data = _MEDIA_TYPES[layer["mediaType"]](io.BytesIO(self.blob(layer["digest"]))).read()
+            data = _plain(layer["mediaType"], self.blob(layer["digest"]))
             assert "sha256:" + hashlib.sha256(data).hexdigest() == diff_id
             streams.append(io.BytesIO(data))
         return streams
@@ -77,8 +82,6 @@ class OciArchive:
 
 
 def _apply(tar: tarfile.TarFile, member: tarfile.TarInfo, root: Path) -> None:
-    import shutil
-
     path = root / member.name
     assert root in path.parents or path == root, member.name
     assert path.parent.resolve().is_relative_to(root.resolve()), member.name

@@ -1,7 +1,7 @@
 """All that a BUILD file loads."""
 
 load("//rules/debian:defs.bzl", _package_layer = "package_layer")
-load("//rules/image:defs.bzl", _image = "image")
+load("//rules/image:defs.bzl", _image = "image", _image_index = "image_index")
 load("//rules/layer:defs.bzl", _STANDARD_GROUPS = "STANDARD_GROUPS", _STANDARD_USERS = "STANDARD_USERS", _accounts_layer = "accounts_layer", _ca_certificates_layer = "ca_certificates_layer", _group = "group", _layer = "layer", _nsswitch_layer = "nsswitch_layer", _os_release_layer = "os_release_layer", _rootfs_layer = "rootfs_layer", _user = "user", _zoneinfo_layer = "zoneinfo_layer")
 
 STANDARD_GROUPS = _STANDARD_GROUPS
@@ -10,6 +10,7 @@ accounts_layer = _accounts_layer
 ca_certificates_layer = _ca_certificates_layer
 group = _group
 image = _image
+image_index = _image_index
 layer = _layer
 nsswitch_layer = _nsswitch_layer
 os_release_layer = _os_release_layer

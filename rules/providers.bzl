@@ -47,3 +47,12 @@ ImageInfo = provider(
         "layers": "(LayersInfo) The layers, the base's included.",
     },
 )
+
+ImageIndexInfo = provider(
+    doc = "Images of several platforms under one name.",
+    fields = {
+        "index": "(File) The index, JSON.",
+        "descriptor": "(File) The descriptor of the index, JSON.",
+        "images": "(list[ImageInfo]) The images, in the order of the index.",
+    },
+)

@@ -16,12 +16,15 @@ DOCKER_MANIFEST = "manifest.json"
 
 def docker_manifest(layout: Plan) -> bytes:
     """Give docker's `manifest.json` (moby, image/spec/spec.md, "Combined Image JSON + Filesystem Changeset Format")."""
-    image = {
-        "Config": layout.config,
-        "RepoTags": [str(name) for name in layout.names] or None,
-        "Layers": list(layout.layers),
-    }
-    return canonical.encode([image])
+    images = [
+        {
+            "Config": image.config,
+            "RepoTags": [str(name) for name in image.names] or None,
+            "Layers": list(image.layers),
+        }
+        for image in layout.images
+    ]
+    return canonical.encode(images)
 
 
 def write(layout: Plan, path: str | Path) -> None:

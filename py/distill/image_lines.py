@@ -56,6 +56,10 @@ class BaseManifest(File, frozen=True, tag="base_manifest"):
     """The manifest of the base."""
 
 
+class Index(File, frozen=True, tag="index"):
+    """The index of several images."""
+
+
 class Image(File, frozen=True, tag="image"):
     """The descriptor of a manifest, with its platform."""
 

@@ -44,17 +44,25 @@ class Content:
 
 
 @dataclass(frozen=True)
-class Plan:
-    """A layout to be written."""
+class Image:
+    """An image of a layout, as docker sees it."""
 
-    files: Mapping[str, Content]
-    """By path in the layout, sorted."""
     config: str
     """Path of the config's blob."""
     layers: Sequence[str]
     """Path of each layer's blob, lowest first; a layer that comes twice is here twice."""
     names: Sequence[Reference]
     """What the image is called."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A layout to be written."""
+
+    files: Mapping[str, Content]
+    """By path in the layout, sorted."""
+    images: Sequence[Image]
+    """Its one image, or those of its index."""
 
 
 def plan(
@@ -86,23 +94,40 @@ def plan(
             f"manifest is of another image, got {_item(given, at)} as {f'layer {at}' if at else 'config'}"
             f" where it says {_item(stated, at)}; build the image again"
         )
-    names = _tagged(names)
+    names = tagged(names)
     entry = ImageDescriptor(MANIFEST, digest(manifest), len(manifest), image.platform)
+    layer_paths = [blob_path(layer.digest) for layer, _ in layers]
+    return assemble(entry, (config, manifest), layers, [Image(blob_path(digest(config)), layer_paths, names)], names)
+
+
+def assemble(
+    entry: ImageDescriptor,
+    documents: Sequence[bytes],
+    layers: Sequence[tuple[Descriptor, str]],
+    images: Sequence[Image],
+    names: Sequence[Reference],
+) -> Plan:
+    """Give the plan of a layout of one `entry`, an image or an index, under `names` that have tags.
+
+    Args:
+        entry: what `index.json` says of it.
+        documents: all documents that are blobs: configs, manifests, an index.
+        layers: descriptor and blob file of each layer.
+        images: the images, for docker.
+        names: what the entry is called.
+    """
     entries = [
         msgspec.structs.replace(entry, annotations={REF_NAME: name.tag, CONTAINERD_NAME: str(name)}) for name in names
     ]
     # Not manifest.index: one image may stand here under several names.
     listed = canonical.encode({"schemaVersion": 2, "mediaType": INDEX, "manifests": entries or [entry]})
-    files = {
-        "oci-layout": Content(len(VERSION), VERSION),
-        "index.json": Content(len(listed), listed),
-        blob_path(digest(config)): Content(len(config), config, digest=digest(config)),
-        blob_path(digest(manifest)): Content(len(manifest), manifest, digest=digest(manifest)),
-    }
+    files = {"oci-layout": Content(len(VERSION), VERSION), "index.json": Content(len(listed), listed)}
+    for document in documents:
+        name = digest(document)
+        files[blob_path(name)] = Content(len(document), document, digest=name)
     for layer, file in layers:
         files[blob_path(layer.digest)] = Content(layer.size, file=file, digest=layer.digest)
-    layer_paths = [blob_path(layer.digest) for layer, _ in layers]
-    return Plan(dict(sorted(files.items())), blob_path(digest(config)), layer_paths, names)
+    return Plan(dict(sorted(files.items())), images)
 
 
 def write_directory(layout: Plan, root: str | Path) -> None:
@@ -155,13 +180,17 @@ def _item(items: Sequence[object], at: int) -> object:
     return items[at] if at < len(items) else "nothing"
 
 
-def _tagged(names: Sequence[Reference]) -> list[Reference]:
-    """Give `names` with tags; they must differ."""
-    tagged: list[Reference] = []
+def tagged(names: Sequence[Reference]) -> list[Reference]:
+    """Give `names` with tags; they must differ.
+
+    Raises:
+        InputError: a name with a digest, which nobody can give an image, or the same name twice.
+    """
+    result: list[Reference] = []
     for name in names:
         if name.digest:
             raise InputError(f"image name has a digest, got {name}; give it a tag: the digest is what is built")
-        if (full := name.with_default_tag()) in tagged:
+        if (full := name.with_default_tag()) in result:
             raise InputError(f"image name is there twice, got {full}; name it once")
-        tagged.append(full)
-    return tagged
+        result.append(full)
+    return result

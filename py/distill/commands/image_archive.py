@@ -1,30 +1,14 @@
-"""ImageArchive: an image as one tar that docker, podman, skopeo and containerd read."""
+"""ImageArchive: an image, or an index, as one tar that docker, podman, skopeo and containerd read."""
 
-from pathlib import Path
-
-import msgspec
-
-from distill import archive, image_lines, oci_layout, reference, request
-from distill.image_lines import Blob, Config, Layer, Manifest
+from distill import archive, layout_request
 from distill.request import Request
-
-
-class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The settings of an archive."""
-
-    repo_tags: list[str] = []
-    """What the image is called once it is loaded."""
 
 
 def run(asked: Request) -> None:
     """Write the output archive.
 
     Raises:
-        DistillError: a wrong name, or files that are not of one image.
+        DistillError: a wrong name, or files that are not of one image or index.
     """
-    settings = asked.settings(Settings)
-    lines = image_lines.read(asked, Config, Manifest, Layer, Blob)
-    outputs = request.outputs(lines, "archive")
-    config, manifest = (Path(image_lines.path(lines, form)).read_bytes() for form in (Config, Manifest))
-    names = [reference.parse(text) for text in settings.repo_tags]
-    archive.write(oci_layout.plan(config, manifest, image_lines.blobs(lines), names), outputs["archive"])
+    plan, path = layout_request.read(asked, "archive")
+    archive.write(plan, path)

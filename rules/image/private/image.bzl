@@ -4,7 +4,7 @@ load("@bazel_skylib//rules:common_settings.bzl", "BuildSettingInfo")
 load("//rules:providers.bzl", "ImageInfo", "LayersInfo")
 load("//rules/private:layer.bzl", "collect_layers")
 load("//rules/private:request.bzl", "TOOLCHAIN", "request")
-load(":outputs.bzl", "image_archive", "image_layout", "image_listing", "image_sbom")
+load(":outputs.bzl", "image_listing", "image_sbom", "layout_outputs", "with_blobs")
 load(":platform.bzl", "PLATFORM_ATTRS", "oci_platform", "platform_transition")
 
 _DOC = """One OCI image for one platform.
@@ -58,7 +58,7 @@ def _image_impl(ctx):
         outputs = {"report": report},
         message = "Checking image %{label}",
     )
-    archive = image_archive(ctx, info, repo_tags = ctx.attr.repo_tags)
+    archive, layout = layout_outputs(ctx, lines = with_blobs(info), repo_tags = ctx.attr.repo_tags)
     default = [archive] if ctx.attr._archive[BuildSettingInfo].value else [info.manifest, info.config]
     return [
         DefaultInfo(files = depset(default)),
@@ -70,7 +70,7 @@ def _image_impl(ctx):
             digest = depset([digest]),
             listing = depset([image_listing(ctx, info)]),
             manifest = depset([info.manifest]),
-            oci_layout = depset([image_layout(ctx, info, repo_tags = ctx.attr.repo_tags)]),
+            oci_layout = depset([layout]),
             sbom = depset([image_sbom(ctx, info)]),
             _validation = depset([report]),
         ),

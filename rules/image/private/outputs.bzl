@@ -8,7 +8,15 @@ def _names(ctx, repo_tags):
     package = ctx.label.package.lower()
     return ["%s:latest" % (package + "/" + ctx.label.name.lower() if package else ctx.label.name.lower())]
 
-def _with_blobs(info):
+def with_blobs(info):
+    """The lines of a request that reads the bytes of an image.
+
+    Args:
+      info: (ImageInfo) the image.
+
+    Returns:
+      A list of `request.files`.
+    """
     return [
         request.files("config", [info.config]),
         request.files("manifest", [info.manifest]),
@@ -28,37 +36,23 @@ def _run(ctx, mnemonic, lines, out, settings, message):
         message = message,
     )
 
-def image_archive(ctx, info, *, repo_tags):
-    """Declares the archive: an OCI layout in one tar that `docker load` reads too.
+def layout_outputs(ctx, *, lines, repo_tags):
+    """Declares the archive, an OCI layout in one tar that `docker load` reads too, and the layout as a directory.
 
     Args:
       ctx: the rule's context.
-      info: (ImageInfo) the image.
-      repo_tags: (list[string]) the names it gets when it is loaded.
+      lines: (list) of `request.files`: documents, descriptors and blobs, of an image or of an index.
+      repo_tags: (list[string]) the names it has there, and gets when it is loaded.
 
     Returns:
-      (File) `<name>.tar`.
+      (tuple[File, File]) `<name>.tar` and the directory `<name>.oci`.
     """
     archive = ctx.actions.declare_file(ctx.label.name + ".tar")
-    settings = {"repo_tags": _names(ctx, repo_tags)}
-    _run(ctx, "ImageArchive", _with_blobs(info), {"archive": archive}, settings, "Archiving image %{label}")
-    return archive
-
-def image_layout(ctx, info, *, repo_tags):
-    """Declares the OCI layout as a directory.
-
-    Args:
-      ctx: the rule's context.
-      info: (ImageInfo) the image.
-      repo_tags: (list[string]) the names in its index.
-
-    Returns:
-      (File) The directory `<name>.oci`.
-    """
     layout = ctx.actions.declare_directory(ctx.label.name + ".oci")
     settings = {"repo_tags": _names(ctx, repo_tags)}
-    _run(ctx, "ImageLayout", _with_blobs(info), {"layout": layout}, settings, "Laying out image %{label}")
-    return layout
+    _run(ctx, "ImageArchive", lines, {"archive": archive}, settings, "Archiving image %{label}")
+    _run(ctx, "ImageLayout", lines, {"layout": layout}, settings, "Laying out image %{label}")
+    return archive, layout
 
 def image_listing(ctx, info):
     """Declares the listing of the whole image, as an engine would see it.

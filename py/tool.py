@@ -25,7 +25,7 @@ def run(arguments: Sequence[str]) -> int:
     label = ""
     try:
         if len(arguments) == 1 and arguments[0].startswith("@"):
-            arguments = Path(arguments[0][1:]).read_text("utf-8").splitlines()
+            arguments = read(arguments[0][1:])
         request = Request.parse(arguments)
         label = request.header.label
         command(request.header.command).run(request)
@@ -36,6 +36,21 @@ def run(arguments: Sequence[str]) -> int:
         sys.stderr.write(f"{label}: this is a bug in rules_distill, please report it\n{traceback.format_exc()}")
         return 2
     return 0
+
+
+def read(path: str) -> list[str]:
+    """Give the lines of the params file at `path`.
+
+    Raises:
+        RequestError: it cannot be read, or is no UTF-8.
+    """
+    try:
+        return Path(path).read_bytes().decode().split("\n")
+    except OSError as error:
+        reason = error.strerror
+    except UnicodeDecodeError:
+        reason = "not UTF-8"
+    raise RequestError(f"request cannot be read, got {path} ({reason}); pass the params file as @FILE")
 
 
 def command(name: str) -> ModuleType:

@@ -51,9 +51,8 @@ def build(
         parent = tree.get(path)
         if parent is None:
             names = [name for name, given in (("modes", modes), ("owners", owners)) if given and path in given]
-            raise InputError(
-                f"{' and '.join(names)} names what is not in the layer, got /{path}; add it or leave it out"
-            )
+            said = "modes and owners name" if len(names) > 1 else f"{names[0]} names"
+            raise InputError(f"{said} what is not in the layer, got /{path}; add it or leave it out")
         tree.add(_changed(parent, changes[path]))
     return tree
 

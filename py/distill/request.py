@@ -99,3 +99,5 @@ def _decode(line: str, form: "type[T] | msgspec.json.Decoder[T]", number: int) -
         return msgspec.json.decode(line, type=form)
     except msgspec.DecodeError as error:
         raise RequestError(f"line {number} of the request does not fit: {error}, got {line[:200]}") from None
+    except UnicodeEncodeError:  # a surrogate, which only a caller in Python can bring here
+        raise RequestError(f"line {number} of the request does not fit: no Unicode text, got {line[:200]!r}") from None

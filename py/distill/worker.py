@@ -6,7 +6,7 @@ goes into the answer.
 """
 
 import io
-import sys
+import os
 from collections.abc import Callable, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from typing import BinaryIO
@@ -51,5 +51,15 @@ def serve(handler: Handler, requests: BinaryIO, responses: BinaryIO) -> None:
 
 
 def main(handler: Handler) -> None:
-    """Serve `handler` on the process's standard streams."""
-    serve(handler, sys.stdin.buffer, sys.stdout.buffer)
+    """Serve `handler` on the process's standard streams.
+
+    Descriptors 0 and 1 go elsewhere first: what a library or a child process writes to standard output ends up in the
+    worker's log, and nothing but this reads requests.
+    """
+    requests, responses = os.dup(0), os.dup(1)
+    null = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(null, 0)
+    os.close(null)
+    os.dup2(2, 1)
+    with open(requests, "rb") as incoming, open(responses, "wb") as outgoing:
+        serve(handler, incoming, outgoing)

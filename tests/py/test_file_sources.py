@@ -114,7 +114,7 @@ NOTHING: dict[str, str] = {}
     [
         ({"x": "0755"}, NOTHING, "modes names what is not in the layer, got /x; add it or leave it out"),
         (NOTHING, {"x": "1:1"}, "owners names what is not in the layer, got /x; add it or leave it out"),
-        ({"x": "0"}, {"x": "1:1"}, "modes and owners names what is not in the layer, got /x; add it or leave it out"),
+        ({"x": "0"}, {"x": "1:1"}, "modes and owners name what is not in the layer, got /x; add it or leave it out"),
         ({"l": "0755"}, NOTHING, "modes names a symlink, which has no mode, got /l; name what it points to"),
         ({"l": "rwx"}, NOTHING, "mode of /l is no octal mode, got 'rwx'; write 0644 or 4755"),
         (NOTHING, {"l": "root"}, "owner of /l is not of the form uid:gid, got 'root'; write 65532:65532"),

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
-from distill import relation, selection, usr_merge
+from distill import maintainer_scripts, relation, selection, usr_merge
 from distill.deb import Deb
 from distill.errors import FormatError
 from distill.layer import Source
@@ -49,8 +49,12 @@ def source(deb: Deb, entry: Entry, offset: int) -> Source:
 
 
 def status_sources(deb: Deb, mtime: int = 0) -> list[Source]:
-    """Give the files of status.d that say that `deb` is there: its control file and its md5sums, verbatim."""
+    """Give the files of status.d that say that `deb` is there: its control file and its md5sums, verbatim.
+
+    The first carries the effects of the package's scripts into the listing, for the check of the image to compare.
+    """
     control = deb.control_files["control"]
+    effects = tuple(maintainer_scripts.effects(deb))
     files = {deb.name: control}
     if deb.md5sums is not None:
         files[f"{deb.name}.md5sums"] = deb.md5sums
@@ -60,6 +64,7 @@ def status_sources(deb: Deb, mtime: int = 0) -> list[Source]:
             origin=deb.identity,
             data=data,
             package=deb.identity,
+            effects=effects if name == deb.name else (),
         )
         for name, data in files.items()
     ]

@@ -12,6 +12,7 @@ from typing import Literal
 
 import msgspec
 
+from distill.effect import Effect
 from distill.errors import FormatError
 
 Kind = Literal["file", "directory", "symlink", "hardlink", "char", "block", "fifo"]
@@ -63,6 +64,8 @@ class Record(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fie
     """Of a regular file that begins with `#!`: the interpreter and its argument, as the kernel reads them."""
     text: str = ""
     """The content of `etc/passwd` and `etc/group`, so that an image's user can be checked without a blob."""
+    effects: tuple[Effect, ...] = ()
+    """Of the file of a package in `var/lib/dpkg/status.d`: what its maintainer scripts would have done."""
 
     @property
     def bits(self) -> int:

@@ -81,6 +81,11 @@ def classify(entry: Entry, package: str) -> str:
             return COPYRIGHT
         if package.endswith("-dev") and _DEV_LINK.fullmatch(path):
             return "dev"
+    return of_path(path)
+
+
+def of_path(path: str) -> str:
+    """Give the slice of a file at `path`, in a merged /usr."""
     return next(name for name, patterns in _COMPILED.items() if any(p.fullmatch(path) for p in patterns))
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from distill import paths
+from distill.effect import Effect
 from distill.errors import ConflictError, InputError
 from distill.tar_header import Entry
 
@@ -27,6 +28,8 @@ class Source:
     offset: int = 0
     package: str = ""
     """The package that the entry is from, `name_version_architecture`."""
+    effects: tuple[Effect, ...] = ()
+    """For the listing: what the maintainer scripts of that package would have done."""
 
 
 class Tree:

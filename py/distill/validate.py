@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from distill import globs, identity, launch, libraries
+from distill import globs, identity, launch, libraries, unhandled
 from distill.errors import InputError
 from distill.finding import Finding
 from distill.identity import WRITE, Identity
@@ -58,11 +58,16 @@ def check(
     findings += _clashes(rootfs, [name for name, _ in layers])
     findings += _merged(rootfs)
     findings += _directories(rootfs, execution, who)
+    findings += unhandled.check(rootfs, lambda subject: _means(allow, subject))
     return [finding for finding in sorted(set(findings)) if not _allowed(finding, allow)]
 
 
 def _allowed(finding: Finding, allow: Mapping[str, str]) -> bool:
-    return any(globs.compiled(pattern).fullmatch(subject) for pattern in allow for subject in finding.subjects)
+    return any(_means(allow, subject) for subject in finding.subjects)
+
+
+def _means(allow: Mapping[str, str], subject: str) -> bool:
+    return any(globs.compiled(pattern).fullmatch(subject) for pattern in allow)
 
 
 def _links(rootfs: Rootfs, volumes: Iterable[str]) -> Iterator[Finding]:

@@ -1,5 +1,6 @@
 """ImageValidate: fails for an image that would not run, judged by its config and listings."""
 
+import sys
 from pathlib import Path
 
 import msgspec
@@ -19,7 +20,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def run(asked: Request) -> None:
-    """Write the output report: a line for each warning, nothing where there is none.
+    """Write the output report: a line for each warning, nothing where there is none. Warnings are shown too.
 
     Raises:
         DistillError: an image that would not run, with a line for each reason.
@@ -34,5 +35,7 @@ def run(asked: Request) -> None:
     errors = [finding.message for finding in findings if finding.severity == "error"]
     if errors:
         raise ImageError("\n".join(validate.PREFIX + message for message in errors))
-    report = "".join(f"warning: {finding.message}\n" for finding in findings)
-    Path(outputs["report"]).write_text(report, "utf-8", "backslashreplace")
+    warnings = [f"warning: {finding.message}\n" for finding in findings]
+    Path(outputs["report"]).write_text("".join(warnings), "utf-8", "backslashreplace")
+    for line in warnings:
+        sys.stderr.write(f"{asked.header.label}: {line.encode('utf-8', 'backslashreplace').decode()}")

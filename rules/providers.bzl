@@ -45,6 +45,7 @@ ImageInfo = provider(
         "manifest": "(File) The image manifest, JSON.",
         "descriptor": "(File) The descriptor of the manifest, with its platform, JSON.",
         "layers": "(LayersInfo) The layers, the base's included.",
+        "report": "(File) What the check of the image warns of. Where the image would not run, it cannot be built.",
     },
 )
 

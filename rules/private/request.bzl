@@ -62,6 +62,17 @@ def _files(role, files, *, items = None, map_each = _path_field, **values):
         entry = None,
     )
 
+def _after(files):
+    """Files that must be there before the action runs, and that it does not read: checks that must have passed.
+
+    Args:
+      files: (list[File]) the files.
+
+    Returns:
+      A struct for the `lines` of `request.run`.
+    """
+    return struct(files = depset(files), format_each = None, entry = None)
+
 def _entry(role, **values):
     """A line that names no File.
 
@@ -92,7 +103,7 @@ def _run(*, actions, toolchain, mnemonic, label, settings = {}, lines, outputs, 
       mnemonic: (string) the mnemonic, which is the name of the command.
       label: (Label) the target, for messages; it never reaches an output.
       settings: (dict) scalar settings of the command, JSON values.
-      lines: (list) of `request.files` and `request.entry`.
+      lines: (list) of `request.files`, `request.entry` and `request.after`.
       outputs: (dict[string, File]) the outputs by the name the command gives them.
       message: (string) the progress message.
     """
@@ -106,6 +117,8 @@ def _run(*, actions, toolchain, mnemonic, label, settings = {}, lines, outputs, 
             args.add(line.entry)
         else:
             inputs.append(line.files)
+            if line.format_each == None:
+                continue
             args.add_all(
                 line.files if line.items == None else line.items,
                 map_each = line.map_each,
@@ -137,6 +150,7 @@ def _run(*, actions, toolchain, mnemonic, label, settings = {}, lines, outputs, 
     )
 
 request = struct(
+    after = _after,
     entry = _entry,
     fields = fields,
     files = _files,

@@ -34,6 +34,7 @@ def _image_impl(ctx):
         manifest = ctx.actions.declare_file(name + ".manifest.json"),
         descriptor = ctx.actions.declare_file(name + ".descriptor.json"),
         layers = layers,
+        report = ctx.actions.declare_file(name + ".validation.txt"),
     )
     digest = ctx.actions.declare_file(name + ".digest")
     request.run(
@@ -47,7 +48,6 @@ def _image_impl(ctx):
         outputs = {"config": info.config, "manifest": info.manifest, "descriptor": info.descriptor, "digest": digest},
         message = "Assembling image %{label}",
     )
-    report = ctx.actions.declare_file(name + ".validation.txt")
     request.run(
         actions = ctx.actions,
         toolchain = ctx.toolchains[TOOLCHAIN],
@@ -55,7 +55,7 @@ def _image_impl(ctx):
         label = ctx.label,
         settings = {"allow": ctx.attr.allow},
         lines = [request.files("config", [info.config]), request.files("listing", layers.listings, map_each = request.fields.label)],
-        outputs = {"report": report},
+        outputs = {"report": info.report},
         message = "Checking image %{label}",
     )
     archive, layout = layout_outputs(ctx, lines = with_blobs(info), repo_tags = ctx.attr.repo_tags)
@@ -72,7 +72,7 @@ def _image_impl(ctx):
             manifest = depset([info.manifest]),
             oci_layout = depset([layout]),
             sbom = depset([image_sbom(ctx, info)]),
-            _validation = depset([report]),
+            _validation = depset([info.report]),
         ),
     ]
 

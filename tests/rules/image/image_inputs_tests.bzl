@@ -4,10 +4,10 @@ load("@bazel_skylib//lib:unittest.bzl", "analysistest", "asserts")
 load("//rules/image:defs.bzl", "image")
 load("//rules/layer:defs.bzl", "layer")
 
-# Mnemonic to the ends of the names of all its inputs, the tool's own aside.
+# Mnemonic to the ends of the names of all its inputs, the tool's own aside. What holds an image waits for its check.
 _INPUTS = {
-    "ImageArchive": [".config.json", ".descriptor.json", ".manifest.json", ".tar.gz"],
-    "ImageLayout": [".config.json", ".descriptor.json", ".manifest.json", ".tar.gz"],
+    "ImageArchive": [".config.json", ".descriptor.json", ".manifest.json", ".tar.gz", ".validation.txt"],
+    "ImageLayout": [".config.json", ".descriptor.json", ".manifest.json", ".tar.gz", ".validation.txt"],
     "ImageListing": [".listing.jsonl"],
     "ImageManifest": [".config.json", ".descriptor.json", ".manifest.json"],
     "ImageSbom": [".descriptor.json", ".listing.jsonl", ".manifest.json"],

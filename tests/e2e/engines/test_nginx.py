@@ -7,8 +7,8 @@ import pytest
 from engine import Container, Engine
 
 ADDRESS = "http://127.0.0.1:8080"
-# What an nginx writes to, below a read-only root: anonymous volumes, which take owner and mode from the image. A --tmpfs
-# would belong to root: runc before 1.1.9 ignores its mode where the image has the directory.
+# What an nginx writes to, below a read-only root: anonymous volumes, which take owner and mode from the image. A
+# --tmpfs would belong to root: runc before 1.1.9 ignores its mode where the image has the directory.
 WRITABLE = [f"--volume={path}" for path in ("/run/nginx", "/var/lib/nginx")]
 
 

@@ -1,4 +1,4 @@
-"""The same inputs give the same bytes: in another place, mode, order, on another number of cores, with or without workers."""
+"""The same inputs give the same bytes: in another place and mode, on other cores, with or without workers."""
 
 import hashlib
 import os

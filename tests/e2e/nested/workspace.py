@@ -55,7 +55,13 @@ class Workspace:
 
     def bazel(self, command: str, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         """Run a command of Bazel; an assertion with all it says fails where it does not exit with 0."""
-        words = [*self._prefix, str(ROOT / "bazelw"), f"--output_user_root={self.outputs}", "--max_idle_secs=120", command]
+        words = [
+            *self._prefix,
+            str(ROOT / "bazelw"),
+            f"--output_user_root={self.outputs}",
+            "--max_idle_secs=120",
+            command,
+        ]
         if command not in ("shutdown", "clean", "info"):
             # Nothing is downloaded that this machine has had before.
             words.append(f"--repository_cache={repository_cache()}")
@@ -71,11 +77,13 @@ class Workspace:
             check=False,
         )
         if check:
-            assert done.returncode == 0, f"exit code {done.returncode} of bazel {command} {' '.join(arguments)}\n{done.stderr}"
+            assert done.returncode == 0, (
+                f"exit code {done.returncode} of bazel {command} {' '.join(arguments)}\n{done.stderr}"
+            )
         return done
 
     def build(self, *arguments: str) -> list[Spawn]:
-        """Build, and give the actions that ran, without those that Bazel does itself, such as links and params files."""
+        """Build, and give the actions that ran, without those that Bazel does itself, such as links."""
         log = self.outputs / "execution_log.json"
         log.unlink(missing_ok=True)
         self.bazel("build", f"--execution_log_json_file={log}", "--symlink_prefix=/", *arguments)
@@ -88,11 +96,13 @@ class Workspace:
         for event in map(json.loads, events.read_text().splitlines()):
             if "buildMetrics" in event:
                 data = event["buildMetrics"]["actionSummary"].get("actionData", [])
-                return {entry["mnemonic"]: int(entry["actionsExecuted"]) for entry in data if "actionsExecuted" in entry}
+                return {
+                    entry["mnemonic"]: int(entry["actionsExecuted"]) for entry in data if "actionsExecuted" in entry
+                }
         raise AssertionError("Bazel wrote no metrics")
 
     def files(self, groups: Sequence[str], targets: Sequence[str], *flags: str) -> dict[str, Path]:
-        """Give the files of the output groups of `targets`, by their names below the output folder of the configuration."""
+        """Give the files of the output groups of `targets`, by their names below the configuration's folder."""
         found = {}
         execution_root = Path(self.bazel("info", "execution_root").stdout.strip())
         options = ["--output=files", f"--output_groups={','.join(groups)}", "--symlink_prefix=/", *flags]

@@ -1,0 +1,83 @@
+"""Bad input through real Bazel: one line that says what is wrong and what to do, and no image.
+
+The message of each command and rule is pinned by its own test; here it is the whole way that is tested, from a BUILD
+file of a user's to what they read.
+"""
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import tiny
+import workspace
+from workspace import Workspace
+
+DATA = Path(__file__).parent / "bad_input"
+NOTHING_LISTENS = "http://127.0.0.1:9"
+
+
+@pytest.fixture(scope="module")
+def bad(place: Path) -> Iterator[Workspace]:
+    """A workspace of a user's in which every target is wrong in one way, and the mirror of its packages."""
+    root = place / "bad"
+    root.mkdir()
+    for source in DATA.glob("*.in"):
+        text = source.read_text().replace("@ROOT@", str(workspace.copy(place / "rules_distill")))
+        (root / source.stem).write_text(text)
+    shutil.copy(DATA / "program.c", root)
+    for name in ("a.txt", "b.txt"):
+        (root / name).write_text(name)
+    for hub in ("tiny", "edited", "stale"):
+        (root / hub).mkdir()
+        (root / hub / "BUILD.bazel").touch()
+
+    sound = {name: tiny.package(name) for name in ("other-hash", "other-size", "sound", "unreachable")}
+    sound["truncated"] = tiny.package("truncated")[:-100]
+    _write(root / "tiny", list(sound), tiny.locked(sound, wrong_size="other-size"))
+    one = {"sound": sound["sound"]}
+    _write(root / "edited", ["sound"], tiny.locked(one).replace('"1.0-1"', '"1.0-2"'))
+    _write(root / "stale", ["sound", "wanted-since"], tiny.locked(one))
+
+    served = dict(sound)
+    served["other-hash"] = sound["other-hash"].replace(b"1700000000", b"1700000001", 1)
+    del served["unreachable"]
+    with (
+        tiny.mirror(place / "mirror", served) as address,
+        Workspace(
+            root,
+            place / "outputs",
+            environment={"DISTILL_DEBIAN_MIRROR": f"{address} {NOTHING_LISTENS}", "no_proxy": "127.0.0.1"},
+        ) as built,
+    ):
+        yield built
+
+
+def _write(folder: Path, names: list[str], lock: str) -> None:
+    (folder / "manifest.yaml").write_text(tiny.manifest(sorted(names)))
+    (folder / "lock.json").write_text(lock)
+
+
+# Each target, and below it the line that it fails with. `*` is a path or a number that is not the same everywhere.
+_LINES = (DATA / "messages.txt").read_text().splitlines()
+MESSAGES = dict(zip(_LINES[::2], (line.strip() for line in _LINES[1::2]), strict=True))
+# What Starlark's fail() and Bazel's own errors have in front of the message.
+BEFORE = r"(Error in fail: |ERROR: (\S+:\d+:\d+: |no such package \S+: )?)?"
+
+
+@pytest.mark.parametrize("target", MESSAGES)
+def test_one_line_and_no_image(bad: Workspace, target: str) -> None:
+    done = bad.bazel("build", "--output_groups=+oci_layout", f"//:{target}", check=False)
+    assert done.returncode == 1, done.stderr
+    pattern = ".*".join(re.escape(part) for part in MESSAGES[target].split("*"))
+    assert re.search(f"^{BEFORE}{pattern}$", done.stderr, re.MULTILINE), done.stderr
+    assert "this is a bug" not in done.stderr
+    outputs = list(bad.outputs.glob(f"*/execroot/_main/bazel-out/*/bin/{target}.*"))
+    assert not [path for path in outputs if path.suffix in (".tar", ".oci")]
+
+
+def test_a_sound_package_builds(bad: Workspace) -> None:
+    """The workspace's other targets fail for the reason that they are meant to."""
+    bad.bazel("build", "//:tiny_sound")
+    assert (bad.root / "bazel-bin/tiny_sound.tar").exists()

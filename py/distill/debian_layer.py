@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
-from distill import maintainer_scripts, relation, selection, usr_merge
+from distill import maintainer_scripts, relation, selection, slices, usr_merge
 from distill.deb import Deb
 from distill.errors import FormatError
 from distill.layer import Source
@@ -27,6 +27,10 @@ def sources(debs: Sequence[Deb], choice: Selection, mtime: int = 0) -> Iterator[
     """
     origin = ", ".join(deb.identity for deb in debs)
     choice.check([entry.path for deb in debs for entry, _ in deb.entries], origin)
+    for deb in debs:
+        if part := (choice.parts or {}).get(deb.name):
+            part.check([entry.path for entry, _ in deb.entries], deb.identity)
+    debs = named(debs, choice)
     chosen: dict[str, Entries] = {}
     moved: set[str] = set()
     for deb in debs:
@@ -41,6 +45,29 @@ def sources(debs: Sequence[Deb], choice: Selection, mtime: int = 0) -> Iterator[
         yield from status_sources(deb, mtime)
     for link in usr_merge.links(sorted(moved)):
         yield Source(entry=replace(link, mtime=mtime), origin="the merged /usr")
+
+
+def named(debs: Sequence[Deb], choice: Selection) -> list[Deb]:
+    """Give those of `debs` of which `choice` asks for something, and those that hold the copyright of such a one.
+
+    A package of which nothing is asked for is not in the image, so nothing there may say that it is.
+    """
+    found = {deb.name for deb in debs if choice.names(deb.name, (entry for entry, _ in deb.entries))}
+    by_name = {deb.name: deb for deb in debs}
+    pending = sorted(found)
+    while pending:
+        for holder in _copyright_holders(by_name[pending.pop()]):
+            if holder in by_name and holder not in found:
+                found.add(holder)
+                pending.append(holder)
+    return [deb for deb in debs if deb.name in found]
+
+
+def _copyright_holders(deb: Deb) -> Iterator[str]:
+    """Give the packages that links of `deb` for its whole doc directory lead to (Debian Policy, 12.5)."""
+    for entry, _ in deb.entries:
+        if entry.kind == "symlink" and slices.classify(entry, deb.name) == slices.COPYRIGHT:
+            yield entry.link.rstrip("/").rpartition("/")[2]
 
 
 def source(deb: Deb, entry: Entry, offset: int) -> Source:

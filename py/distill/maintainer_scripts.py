@@ -60,7 +60,12 @@ def of_script(name: str, data: bytes) -> list[Effect]:
 
     text = data.replace(b"\0", b"").decode("utf-8", "surrogateescape")
     found = shell_script.commands(text, known, arm)
-    return [effect for words in found for effect in effect_commands.effects(words)]
+    result: list[Effect] = []
+    for words in found:
+        if words[0] == "rm":
+            result = [effect for effect in result if not effect.is_path or effect.subject not in words]
+        result += effect_commands.effects(words)
+    return result
 
 
 def of_triggers(data: bytes) -> Iterator[Effect]:

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from distill import globs, slices
 from distill.errors import InputError
+from distill.slice_choice import Part
 from distill.tar import Entry
 from distill.usr_merge import merged_path
 
@@ -35,11 +36,15 @@ class Selection:
     exclude: Sequence[str] = ()
     usr_merged: bool = True
     """Whether `lib/x` and `usr/lib/x` are the same, in globs as in paths."""
+    parts: Mapping[str, Part] | None = None
+    """What slices that belong to one package take besides, by package. Where nothing else is given, packages that are
+    not named here are left out."""
     slices: frozenset[str] = field(init=False)
     """The names of the kept slices."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "slices", slices.kept(list(self.keep), list(self.drop)))
+        keep = list(self.keep) or ([slices.COPYRIGHT] if self.parts is not None else [])
+        object.__setattr__(self, "slices", slices.kept(keep, list(self.drop)))
 
     def takes(self, entry: Entry, package: str) -> bool:
         """Say whether `entry` of the package named `package` is asked for."""
@@ -48,7 +53,16 @@ class Selection:
             return True
         if any(self._matches(glob, entry.path) for glob in self.exclude):
             return False
+        part = (self.parts or {}).get(package)
+        if part and (name in part.generic or part.takes(entry.path)):
+            return True
         return name in self.slices or any(self._matches(glob, entry.path) for glob in self.include)
+
+    def names(self, package: str, entries: Iterable[Entry]) -> bool:
+        """Say whether anything of the package named `package`, which has `entries`, is asked for."""
+        if self.parts is None or self.keep or package in self.parts:
+            return True
+        return any(self._matches(glob, entry.path) for glob in self.include for entry in entries)
 
     def check(self, paths: Iterable[str], origin: str) -> None:
         """See that each glob matches one of `paths`, which are those of all packages together, called `origin`.

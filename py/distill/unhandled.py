@@ -31,7 +31,7 @@ _MOST_NAMED = 8
 
 
 def check(rootfs: Rootfs, allowed: Allowed = lambda subject: False) -> list[Finding]:
-    """Give warnings: for each package whose scripts would have made what `rootfs` lacks, for scripts without interpreter.
+    """Give warnings of packages whose scripts would have made what `rootfs` lacks, and of scripts without interpreter.
 
     What is `allowed` is left out.
     """

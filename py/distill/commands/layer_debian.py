@@ -1,8 +1,12 @@
 """LayerDebian: one layer of what is asked for of one or several packages, tar to tar."""
 
 from contextlib import ExitStack
+from pathlib import Path
 
-from distill import debian_layer, layer_request
+import msgspec
+
+from distill import catalogue, debian_layer, layer_request, slice_choice
+from distill.deb import Deb
 from distill.errors import RequestError
 from distill.layer import Tree
 from distill.layer_request import OUTPUTS, LayerSettings
@@ -10,6 +14,16 @@ from distill.package_input import PackageLine, open_package
 from distill.request import Request, outputs
 from distill.selection import Selection
 from distill.slices import DEFAULT_DROP
+
+
+class CatalogueLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="role", tag="catalogue"):
+    """A line of a request that names a file of the catalogue."""
+
+    path: str
+    short_path: str = ""
+    """What messages call it."""
+    user: bool = False
+    """Whether it is the user's, whose slices stand instead of ours."""
 
 
 class Settings(LayerSettings, frozen=True, forbid_unknown_fields=True):
@@ -20,21 +34,39 @@ class Settings(LayerSettings, frozen=True, forbid_unknown_fields=True):
     drop: tuple[str, ...] = DEFAULT_DROP
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
+    provided: tuple[str, ...] = ()
     mtime: int = 0
 
 
 def run(request: Request) -> None:
     """Write the layer of the request's `package` lines to its outs `blob`, `descriptor` and `listing`."""
     settings = request.settings(Settings)
-    lines = layer_request.read(request, PackageLine)
+    lines = layer_request.read(request, PackageLine, CatalogueLine)
     outs = outputs(lines, *OUTPUTS)
     packages = [line for line in lines if isinstance(line, PackageLine)]
     if not packages:
         raise RequestError("request names no package, got none; give a line of role package")
-    choice = Selection(settings.slices, settings.drop, settings.include, settings.exclude, settings.usr_merged)
     with ExitStack() as stack:
         debs = [stack.enter_context(open_package(line)) for line in packages]
+        choice = _choice(settings, [line for line in lines if isinstance(line, CatalogueLine)], debs)
         tree = Tree(settings.mtime)
         for source in debian_layer.sources(debs, choice, settings.mtime):
             tree.add(source)
         layer_request.write(tree, outs, settings)
+
+
+def _choice(settings: Settings, files: list[CatalogueLine], debs: list[Deb]) -> Selection:
+    """Give what `settings` ask for; names of slices with a slash are looked up in the catalogue of `files`."""
+    keep = tuple(name for name in settings.slices if "/" not in name)
+    names = [name for name in settings.slices if "/" in name]
+    parts = None
+    if names:
+        read = [
+            (file.user, catalogue.parse(Path(file.path).read_bytes(), file.short_path or file.path)) for file in files
+        ]
+        found = catalogue.combine(
+            [part for user, slices in read if not user for part in slices],
+            [part for user, slices in read if user for part in slices],
+        )
+        parts = slice_choice.choose(names, found, {deb.name: deb.architecture for deb in debs}, settings.provided)
+    return Selection(keep, settings.drop, settings.include, settings.exclude, settings.usr_merged, parts)

@@ -3,7 +3,7 @@
 load("//rules:providers.bzl", "LayerInfo", "LayersInfo", "PackageInfo", "PackagesInfo")
 load("//rules/private:layer.bzl", "LAYER_ATTRS", "build_layer", "collect_layers", "layer_providers")
 load("//rules/private:packages.bzl", "package_lines")
-load("//rules/private:request.bzl", "TOOLCHAIN", "request")
+load("//rules/private:request.bzl", "TOOLCHAIN")
 load(":slices.bzl", "DEFAULT_DROP")
 
 def _debian_package_layer_impl(ctx):

@@ -133,7 +133,7 @@ def _known(options: Mapping[str, str], names: Mapping[str, Sequence[str]]) -> st
 
 
 def _usermod(words: Words) -> Iterator[Effect]:
-    options, operands = _split(words, "-a -G --groups -g --gid -d --home -s --shell -c -u --uid")
+    options, operands = _split(words, "-G --groups -g --gid -d --home -s --shell -c -u --uid")
     for group in (options.get("-G") or options.get("--groups") or "").split(","):
         if group and operands:
             yield Effect("member", operands[-1], group)
@@ -149,10 +149,9 @@ def _statoverride(words: Words) -> Iterator[Effect]:
 
 
 def _divert(words: Words) -> Iterator[Effect]:
-    options, operands = _split(words, "--package --divert --admindir --instdir --root --add")
-    path = options.get("--add") or (operands[0] if operands and "--remove" not in options else "")
-    if path.startswith("/") and not options.keys() & {"--list", "--listpackage", "--truename", "--remove"}:
-        yield Effect("divert", path, options.get("--divert", "") or f"{path}.distrib")
+    options, operands = _split(words, "--package --divert --admindir --instdir --root")
+    if operands and not options.keys() & {"--list", "--listpackage", "--truename", "--remove"}:
+        yield Effect("divert", operands[0], options.get("--divert", "") or f"{operands[0]}.distrib")
 
 
 def _setcap(words: Words) -> Iterator[Effect]:

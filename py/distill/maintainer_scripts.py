@@ -63,7 +63,7 @@ def of_script(name: str, data: bytes) -> list[Effect]:
     result: list[Effect] = []
     for words in found:
         if words[0] == "rm":
-            result = [effect for effect in result if not effect.is_path or effect.subject not in words]
+            result = [made for made in result if made.kind not in ("file", "link") or made.subject not in words]
         result += effect_commands.effects(words)
     return result
 

@@ -23,7 +23,7 @@ _NAME = r"[A-Za-z_][A-Za-z0-9_]*"
 _ASSIGNMENT = re.compile(rf"({_NAME})=(.*)", re.DOTALL)
 _VARIABLE = re.compile(rf"({_NAME}|[0-9@*])(?::?([-=+])(.*))?", re.DOTALL)
 _BARE_VARIABLE = re.compile(rf"{_NAME}|[0-9@*#?!$-]")
-_SKIPPED = frozenset({"then", "else", "elif", "do", "!", "time", "exec", "eval", "command"})
+_SKIPPED = frozenset({"then", "else", "elif", "do", "!", "time", "exec", "eval", "command", "fi", "done", "esac", "}"})
 _CLOSED_BY = {"{": "}", "if": "fi", "while": "done", "until": "done"}
 _DECLARING = frozenset({"local", "export", "readonly"})
 
@@ -76,7 +76,7 @@ class _Parser:
             if word in stops:
                 break
             if token.operator or depth > _MOST_DEPTH:
-                if word == "(":
+                if word == "(" and depth <= _MOST_DEPTH:
                     found += self.nodes((")",), depth + 1)
             elif word in _CLOSED_BY:
                 found += self.nodes((_CLOSED_BY[word],), depth + 1)
@@ -127,7 +127,10 @@ class _Parser:
         return _Function(name, self.nodes((closing,), depth + 1))
 
     def _case(self, depth: int) -> list[_Node]:
-        word = next(iter([*self._words()]), "")
+        word = next(self._words(), "")
+        self._lines()
+        if self._place < len(self._tokens) and self._tokens[self._place].text == "in":
+            self._place += 1
         found: list[_Node] = []
         while True:
             patterns: list[str] = []

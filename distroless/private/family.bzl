@@ -1,13 +1,26 @@
 """The macros that write an image of the family down once: its four variants, and an index of each."""
 
 load("//rules:defs.bzl", "image", "image_index", "package_layer")
+load(":allow.bzl", "ALLOW")
 
 VARIANTS = ["", "_nonroot", "_debug", "_debug_nonroot"]
 
-# Where Debian 12 has the packages of all images.
-ARCHITECTURES = ["amd64", "arm64", "armhf", "ppc64el", "s390x"]
+# Where Debian 12 has the packages of all images: Debian's names, and the CPUs of @platforms.
+CPUS = {
+    "amd64": "@platforms//cpu:x86_64",
+    "arm64": "@platforms//cpu:aarch64",
+    "armhf": "@platforms//cpu:armv7",
+    "ppc64el": "@platforms//cpu:ppc64le",
+    "s390x": "@platforms//cpu:s390x",
+}
 
 COMPATIBLE = Label("//rules/settings:is_distroless_compatible")
+
+# Images that distroless does not build of Debian's packages, so that there is nothing to be compatible with.
+OURS_ONLY = select({
+    COMPATIBLE: ["@platforms//:incompatible"],
+    "//conditions:default": [],
+})
 
 NONROOT = "65532"
 
@@ -18,7 +31,8 @@ def distroless_image(
         name,
         *,
         debug_entrypoint = ["/busybox/sh"],
-        architectures = ARCHITECTURES,
+        architectures = CPUS.keys(),
+        target_compatible_with = [],
         **kwargs):
     """Declares an image as `<name>`, `<name>_nonroot`, `<name>_debug`, `<name>_debug_nonroot`, and `<…>_index` of each.
 
@@ -26,25 +40,32 @@ def distroless_image(
       name: (string) the image for root.
       debug_entrypoint: (list[string]) of the debug variants; None leaves that of the image.
       architectures: (list[string]) of the indexes, Debian's names.
+      target_compatible_with: (list[label]) of all that is declared.
       **kwargs: as for image.
     """
-    image(name = name, tags = _TAGS, **kwargs)
-    debug = dict(entrypoint = debug_entrypoint) if debug_entrypoint else {}
+    common = {"tags": _TAGS, "target_compatible_with": target_compatible_with}
+    image(
+        name = name,
+        allow = ALLOW,
+        **(common | kwargs)
+    )
+    debug = {"entrypoint": debug_entrypoint} if debug_entrypoint else {}
     image(
         name = name + "_debug",
+        allow = ALLOW,
         base = name,
         env = {"PATH": "$PATH:/busybox"},
         layers = [Label("//distroless:busybox_program"), Label("//distroless:busybox")],
-        tags = _TAGS,
-        **debug
+        **(common | debug)
     )
     for variant in ["", "_debug"]:
         image(
             name = name + variant + "_nonroot",
+            allow = ALLOW,
             base = name + variant,
-            tags = _TAGS,
             user = NONROOT,
             working_dir = "/home/nonroot",
+            **common
         )
     for variant in VARIANTS:
         image_index(
@@ -52,44 +73,58 @@ def distroless_image(
             image = name + variant,
             platforms = [Label("//platforms:linux_" + architecture) for architecture in architectures],
             repo_tags = [_tag(name, variant)],
-            tags = _TAGS,
+            **common
         )
 
 def _tag(name, variant):
     return "distroless/%s:%s" % (name.replace("_", "-"), variant.lstrip("_").replace("_", "-") or "latest")
 
-def whole_or_sliced(name, *, hub, exclude = []):
-    """Declares `<name>_package`: the layer of a locked package alone, without what it depends on.
+def packages(*, hub, names, exclude = {}):
+    """Declares `<name>_package` for each of `names`: the layer of that package alone, without what it depends on.
 
     It is the layer that every image of the package shares; where the family is to be what distroless is, it has the
-    whole package where the archive has it.
+    package whole, as the archive has it.
 
     Args:
-      name: (string) the package.
       hub: (string) of the lock.
-      exclude: (list[string]) globs of what our images do without, beyond what all package layers drop.
+      names: (list[string]) the packages; one may be there twice.
+      exclude: (dict[string, list[string]]) by package, globs of what our images do without, beyond what all package
+        layers drop.
     """
-    sliced = "@%s//%s:layer" % (hub, name)
-    if exclude:
-        sliced = name + "_sliced"
+    for name in {name: None for name in names}:
+        package = "@%s//%s" % (hub, name)
         package_layer(
-            name = sliced,
-            exclude = exclude,
-            packages = ["@%s//%s" % (hub, name)],
+            name = name + "_whole",
+            drop = [],
+            packages = [package],
+            tags = _TAGS,
+            usr_merged = False,
+        )
+        sliced = package + ":layer"
+        if name in exclude:
+            sliced = name + "_sliced"
+            package_layer(
+                name = sliced,
+                exclude = exclude[name],
+                packages = [package],
+                tags = _TAGS,
+            )
+        native.alias(
+            name = name + "_package",
+            actual = select({
+                COMPATIBLE: name + "_whole",
+                "//conditions:default": sliced,
+            }),
             tags = _TAGS,
         )
-    package_layer(
-        name = name + "_whole",
-        drop = [],
-        packages = ["@%s//%s" % (hub, name)],
-        tags = _TAGS,
-        usr_merged = False,
-    )
-    native.alias(
-        name = name + "_package",
-        actual = select({
-            COMPATIBLE: name + "_whole",
-            "//conditions:default": sliced,
-        }),
-        tags = _TAGS,
-    )
+
+def layers_of(names):
+    """Gives the layers of packages.
+
+    Args:
+      names: (list[string]) packages that `packages` has declared here.
+
+    Returns:
+      (list[string]) Labels.
+    """
+    return [":%s_package" % name for name in names]

@@ -82,6 +82,29 @@ def bundle(certificates: Iterable[Certificate]) -> bytes:
     return "".join(map(ssl.DER_cert_to_PEM_cert, found)).encode()
 
 
+def aliases(certificates: Iterable[Certificate]) -> dict[str, bytes]:
+    """Give the DER of each of `certificates` once, by an alias for a keystore: its file's name, in lower case.
+
+    Raises:
+        InputError: there is none.
+    """
+    found: dict[bytes, Certificate] = {}
+    for certificate in certificates:
+        found.setdefault(certificate.der, certificate)
+    if not found:
+        raise InputError("the keystore is empty, got no certificate; give a package or extra, and exclude less")
+    named: dict[str, bytes] = {}
+    for der, certificate in found.items():
+        # Java looks aliases up in lower case.
+        name = alias = certificate.source.rpartition("/")[2].lower()
+        number = 1
+        while alias in named:
+            number += 1
+            alias = f"{name}-{number}"
+        named[alias] = der
+    return named
+
+
 def report(certificates: Iterable[Certificate], day: date | None) -> list[str]:
     """Give a line for each of `certificates` that is not valid on `day` (None: not looked at) or is no authority."""
     lines = []

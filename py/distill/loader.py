@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from distill.listing import Elf
 from distill.rootfs import Node, Rootfs
 
-_TRIPLETS = {
+TRIPLETS = {
     "amd64": "x86_64-linux-gnu",
     "arm64": "aarch64-linux-gnu",
     "armel": "arm-linux-gnueabi",
@@ -147,7 +147,7 @@ class Loader:
 
     def _system(self, machine: str) -> Iterator[str]:
         """Give the directories of the system."""
-        triplet = _TRIPLETS.get(machine)
+        triplet = TRIPLETS.get(machine)
         for root in ("", "/usr", "/usr/local") if self._cached else ("", "/usr"):
             if triplet:
                 yield f"{root}/lib/{triplet}"
@@ -162,7 +162,7 @@ def _expand(text: str, loaded: Loaded) -> Iterator[str]:
     if "$" not in text:
         yield text.rstrip("/") or text or "."
         return
-    triplet = _TRIPLETS.get(loaded.elf.machine, "")
+    triplet = TRIPLETS.get(loaded.elf.machine, "")
     origin = "/" + loaded.path.rpartition("/")[0]
     for lib in (f"lib/{triplet}", "lib", "lib64"):
         expanded = text

@@ -3,6 +3,7 @@
 load("//rules/layer/private:accounts_layer.bzl", _STANDARD_GROUPS = "STANDARD_GROUPS", _STANDARD_USERS = "STANDARD_USERS", _accounts_layer = "accounts_layer", _group = "group", _user = "user")
 load("//rules/layer/private:ca_certificates_layer.bzl", _ca_certificates_layer = "ca_certificates_layer")
 load("//rules/layer/private:layer.bzl", _layer = "layer")
+load("//rules/layer/private:ld_so_cache_layer.bzl", _ld_so_cache_layer = "ld_so_cache_layer")
 load("//rules/layer/private:nsswitch_layer.bzl", _nsswitch_layer = "nsswitch_layer")
 load("//rules/layer/private:os_release_layer.bzl", _os_release_layer = "os_release_layer")
 load("//rules/layer/private:rootfs_layer.bzl", _rootfs_layer = "rootfs_layer")
@@ -14,6 +15,7 @@ accounts_layer = _accounts_layer
 ca_certificates_layer = _ca_certificates_layer
 group = _group
 layer = _layer
+ld_so_cache_layer = _ld_so_cache_layer
 nsswitch_layer = _nsswitch_layer
 os_release_layer = _os_release_layer
 rootfs_layer = _rootfs_layer

@@ -103,3 +103,26 @@ def test_another_package(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
     assert capsys.readouterr().err == (
         "//x:y: package has no certificates, got demo_1.0-1_amd64; give ca-certificates\n"
     )
+
+
+def test_only_the_keystore_of_java(tmp_path: Path) -> None:
+    result = made(tmp_path, FUTURE, VALID, formats=["java"])
+    assert BUNDLE not in result.records
+    assert "usr/lib/ssl/cert.pem" not in result.records
+    data = result.files["etc/ssl/certs/java/cacerts"]
+    assert data.startswith(bytes.fromhex("feedfeed 00000002 00000003"))
+    assert all(name in data for name in (b"\0\x050.pem", b"\0\x05b.crt", b"\0\x07b.crt-2"))
+
+
+def test_no_format(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert made(tmp_path, formats=[]).code == 1
+    assert capsys.readouterr().err == (
+        "//x:y: formats is empty, got none; name at least one of bundle, openssl, java\n"
+    )
+
+
+def test_a_keystore_of_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert made(tmp_path, package=False, formats=["java"]).code == 1
+    assert capsys.readouterr().err == (
+        "//x:y: the keystore is empty, got no certificate; give a package or extra, and exclude less\n"
+    )

@@ -1,13 +1,14 @@
-"""LayerCaCertificates: the bundle of trusted authorities, from a ca-certificates package and files of one's own."""
+"""LayerCaCertificates: the trusted authorities, from a ca-certificates package and files of one's own."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
-from distill import certificates, debian_layer, layer_request
+from distill import certificates, debian_layer, keystore, layer_request
 from distill.certificates import Certificate
 from distill.deb import Deb
 from distill.errors import InputError
@@ -20,6 +21,9 @@ from distill.tar import Entry
 BUNDLE = "etc/ssl/certs/ca-certificates.crt"
 OPENSSL = "usr/lib/ssl/cert.pem"
 """Where Debian's OpenSSL looks when no environment variable says otherwise."""
+JAVA = "etc/ssl/certs/java/cacerts"
+"""Where Debian's Java looks."""
+Format = Literal["bundle", "openssl", "java"]
 _BELOW = "usr/share/ca-certificates/"
 
 
@@ -28,6 +32,8 @@ class Settings(LayerSettings, frozen=True, forbid_unknown_fields=True):
 
     exclude: tuple[str, ...] = ()
     """Certificates to leave out: files below usr/share/ca-certificates, their last names, or common names."""
+    formats: tuple[Format, ...] = ("bundle", "openssl")
+    """What is written: the bundle, the link to it by which OpenSSL finds it, Java's keystore."""
     valid_on: str = ""
     """A day, YYYY-MM-DD, on which certificates have to be valid or are reported; empty reports no times."""
 
@@ -60,15 +66,25 @@ def run(request: Request) -> None:
             if isinstance(line, ExtraLine):
                 found += certificates.parse(_read(line.path), line.path)
         found = certificates.exclude(found, settings.exclude)
-        data = certificates.bundle(found)
-        tree.add(_file(BUNDLE, data))
-        link = Entry(path=OPENSSL, kind="symlink", mode=0o777, link=f"/{BUNDLE}")
-        tree.add(Source(entry=link, origin="the bundle"))
+        if not settings.formats:
+            raise InputError("formats is empty, got none; name at least one of bundle, openssl, java")
+        for source in _written(found, settings.formats):
+            tree.add(source)
         report = certificates.report(found, day)
         Path(outs.pop("report")).write_text("".join(f"{text}\n" for text in report), "utf-8")
         layer_request.write(tree, outs, settings)
     for text in report:
         sys.stderr.write(f"{request.header.label}: warning: {text}\n")
+
+
+def _written(found: Sequence[Certificate], formats: Sequence[Format]) -> Iterator[Source]:
+    if "bundle" in formats:
+        yield _file(BUNDLE, certificates.bundle(found))
+    if "openssl" in formats:
+        link = Entry(path=OPENSSL, kind="symlink", mode=0o777, link=f"/{BUNDLE}")
+        yield Source(entry=link, origin="the bundle")
+    if "java" in formats:
+        yield _file(JAVA, keystore.encode(certificates.aliases(found)))
 
 
 def _of_package(deb: Deb) -> list[Certificate]:

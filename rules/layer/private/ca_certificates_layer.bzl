@@ -30,7 +30,7 @@ def _ca_certificates_layer_impl(ctx):
         ctx,
         mnemonic = "LayerCaCertificates",
         lines = lines,
-        settings = {"exclude": ctx.attr.exclude, "valid_on": ctx.attr.valid_on},
+        settings = {"exclude": ctx.attr.exclude, "formats": ctx.attr.formats, "valid_on": ctx.attr.valid_on},
         more_outputs = {"report": report},
     )
     return layer_providers(layer, report = depset([report]))
@@ -46,6 +46,11 @@ ca_certificates_layer = rule(
         extra = attr.label_list(
             doc = "PEM files with certificates of your own, one or several to a file.",
             allow_files = [".pem", ".crt", ".cer"],
+        ),
+        formats = attr.string_list(
+            doc = "What is written: `bundle`, /etc/ssl/certs/ca-certificates.crt; `openssl`, the link to it by which OpenSSL " +
+                  "finds it without SSL_CERT_FILE; `java`, the keystore /etc/ssl/certs/java/cacerts, which every Java reads.",
+            default = ["bundle", "openssl"],
         ),
         package = attr.label(
             doc = "The locked ca-certificates package; without one the bundle is `extra` alone.",

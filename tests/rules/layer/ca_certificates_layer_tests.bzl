@@ -43,6 +43,7 @@ def ca_certificates_layer_test_suite(name):
         settings = {
             "compression": "gzip",
             "exclude": ["mozilla/Some_Root.crt"],
+            "formats": ["bundle", "openssl"],
             "level": "default",
             "valid_on": "2026-01-01",
         },

@@ -1,0 +1,33 @@
+"""What the check of our images finds and what is meant so, each with its reason."""
+
+_COMMAND = "it is in JAVA_HOME; the image's one command is java"
+_EMPTY = "an empty directory that a person would use"
+_PREFERENCES = "java.util.prefs of the system, which nobody sets in an image"
+_CHOICE = "a choice of how a screen shows fonts; without one fontconfig's own defaults hold"
+_MODULE = "a module that can also be run: `python3 -m` does it"
+
+ALLOW = {
+    "etc/.java": _PREFERENCES,
+    "etc/.java/**": _PREFERENCES,
+    "etc/dpkg/origins/default": "for tools that build packages",
+    "etc/fonts/conf.d/*": _CHOICE,
+    "etc/ld.so.nohwcap": "there only while libc6 is being upgraded",
+    "etc/opt": _EMPTY,
+    "glib-compile-schemas": "settings of desktop programs; the library is there for HarfBuzz",
+    "libjvm.so": "java opens it by its path before the libraries that need it",
+    "media": _EMPTY,
+    "mnt": _EMPTY,
+    "opt": _EMPTY,
+    "srv": _EMPTY,
+    "usr/bin/jexec": _COMMAND,
+    "usr/bin/jpackage": _COMMAND,
+    "usr/bin/js": "an old name of node",
+    "usr/bin/keytool": _COMMAND,
+    "usr/bin/rmiregistry": _COMMAND,
+    "usr/lib/python3.11/**": _MODULE,
+    "usr/share/nodejs/acorn/bin/acorn": "a command for people; node loads the package as a module",
+    "usr/share/binfmts/jar": "for a kernel that runs jars itself",
+    "var/lib/python": "where Debian's tools note what they compiled",
+    "var/mail": _EMPTY,
+    "var/opt": _EMPTY,
+}

@@ -1,0 +1,41 @@
+"""LayerLdSoCache: /etc/ld.so.cache of an image, from the listings of its layers."""
+
+import msgspec
+
+from distill import layer_request, ld_so_cache, listing, paths, shared_libraries
+from distill.layer import Source, Tree
+from distill.layer_request import OUTPUTS, LayerSettings
+from distill.request import Request, outputs
+from distill.rootfs import Rootfs
+from distill.tar import Entry
+
+CACHE = "etc/ld.so.cache"
+
+
+class Settings(LayerSettings, frozen=True, forbid_unknown_fields=True):
+    """Scalar settings."""
+
+    directories: tuple[str, ...] = ()
+    """Absolute, searched before the usual ones."""
+
+
+class ListingLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="role", tag="listing"):
+    """The listing of a layer; layers come in order, lowest first."""
+
+    path: str
+
+
+def run(request: Request) -> None:
+    """Write the layer to the outs `blob`, `descriptor` and `listing`."""
+    settings = request.settings(Settings)
+    lines = layer_request.read(request, ListingLine)
+    outs = outputs(lines, *OUTPUTS)
+    rootfs = Rootfs([listing.read(line.path) for line in lines if isinstance(line, ListingLine)])
+    found = shared_libraries.find(rootfs, settings.directories)
+    data = ld_so_cache.encode(found.libraries, found.generator, big_endian=found.big_endian)
+    tree = Tree()
+    tree.add(Source(Entry(path=CACHE, kind="file", mode=0o644, size=len(data)), origin="the cache", data=data))
+    for path, target in found.links.items():
+        entry = Entry(path=paths.normalize(listing.unescape(path)), kind="symlink", mode=0o777, link=target)
+        tree.add(Source(entry, origin="the cache"))
+    layer_request.write(tree, outs, settings)

@@ -1,6 +1,5 @@
 """Copies of the workspace to build in. Run by .ci/run, outside Bazel: these tests run Bazel themselves."""
 
-import os
 import shutil
 import subprocess
 import tempfile
@@ -14,10 +13,8 @@ from workspace import Workspace
 
 @pytest.fixture(scope="session")
 def place() -> Iterator[Path]:
-    """A folder outside /tmp, which Bazel's sandbox would hide."""
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    cache.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix="distill-e2e-", dir=cache))
+    """A folder for copies and output bases."""
+    folder = Path(tempfile.mkdtemp(prefix="distill-e2e-", dir=workspace.cache_folder()))
     yield folder
     subprocess.run(["chmod", "-R", "u+rwX", str(folder)], check=False)
     shutil.rmtree(folder, ignore_errors=True)

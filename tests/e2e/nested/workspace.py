@@ -91,15 +91,8 @@ class Workspace:
 
     def executed(self, *arguments: str) -> dict[str, int]:
         """Build, and give how many actions of each mnemonic ran, all of them: from Bazel's own metrics."""
-        events = self.outputs / "events.json"
-        self.bazel("build", f"--build_event_json_file={events}", "--symlink_prefix=/", *arguments)
-        for event in map(json.loads, events.read_text().splitlines()):
-            if "buildMetrics" in event:
-                data = event["buildMetrics"]["actionSummary"].get("actionData", [])
-                return {
-                    entry["mnemonic"]: int(entry["actionsExecuted"]) for entry in data if "actionsExecuted" in entry
-                }
-        raise AssertionError("Bazel wrote no metrics")
+        data = metrics(self, *arguments)["actionSummary"].get("actionData", [])
+        return {entry["mnemonic"]: int(entry["actionsExecuted"]) for entry in data if "actionsExecuted" in entry}
 
     def files(self, groups: Sequence[str], targets: Sequence[str], *flags: str) -> dict[str, Path]:
         """Give the files of the output groups of `targets`, by their names below the configuration's folder."""
@@ -110,6 +103,23 @@ class Workspace:
             # bazel-out/<configuration>/bin/<name>
             found[line.split("/", 3)[3]] = execution_root / line
         return found
+
+
+def metrics(place: Workspace, *arguments: str) -> dict[str, Any]:
+    """Build, and give what Bazel measures of it: BuildMetrics of build_event_stream.proto, as JSON."""
+    events = place.outputs / "events.json"
+    place.bazel("build", f"--build_event_json_file={events}", "--symlink_prefix=/", *arguments)
+    for event in map(json.loads, events.read_text().splitlines()):
+        if "buildMetrics" in event:
+            return dict(event["buildMetrics"])
+    raise AssertionError("Bazel wrote no metrics")
+
+
+def cache_folder() -> Path:
+    """Give the user's cache folder: output bases go there, for Bazel's sandbox would hide them in /tmp."""
+    folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 def name(label: str) -> str:

@@ -38,8 +38,9 @@ Level = Literal["fast", "default", "best"]
 Compressor = Callable[[memoryview], bytes | bytearray | memoryview]
 """Compresses one chunk without holding the GIL; one object may be used by one thread at a time."""
 
-# Every digest depends on these numbers. zstd's window is megabytes wide and gains from big chunks; gzip's is 32 KiB.
-_CHUNK: dict[Compression, int] = {"gzip": 1 << 20, "zstd": 4 << 20, "uncompressed": 1 << 20}
+# Every digest depends on these numbers. zstd's window is megabytes wide and gains from big chunks; gzip's is 32 KiB,
+# and half a megabyte stays in a core's cache.
+_CHUNK: dict[Compression, int] = {"gzip": 1 << 19, "zstd": 1 << 21, "uncompressed": 1 << 19}
 _GZIP: dict[Level, int] = {"fast": 1, "default": 5, "best": 10}
 _ZSTD: dict[Level, int] = {"fast": 1, "default": 3, "best": 19}
 _MEDIA_TYPE = {"gzip": LAYER_GZIP, "zstd": LAYER_ZSTD, "uncompressed": LAYER_TAR}

@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,9 @@ from pathlib import Path
 import pytest
 import workspace
 from workspace import Workspace
+
+# tiny.py makes packages with the helpers of tests/py.
+sys.path.append(str(workspace.ROOT / "tests/py"))
 
 
 @pytest.fixture(scope="session")

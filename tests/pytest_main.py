@@ -4,6 +4,7 @@ import os
 import sys
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 
@@ -23,6 +24,10 @@ def main(arguments: list[str]) -> int:
         options += [f"--basetemp={Path(folder) / 'pytest'}"]
         # Hypothesis keeps its examples in a folder of the working directory, which a sandbox does not let it write.
         os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(Path(folder) / "hypothesis"))
+    # No test depends on how busy the machine is, and one that passed passes again: other examples are for fuzzing.
+    slow = [hypothesis.HealthCheck.too_slow]
+    hypothesis.settings.register_profile("bazel", deadline=None, derandomize=True, suppress_health_check=slow)
+    hypothesis.settings.load_profile("bazel")
     return int(pytest.main([*options, *arguments]))
 
 

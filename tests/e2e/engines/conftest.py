@@ -53,7 +53,8 @@ def docker(place: Path) -> Iterator[Engine]:
         lambda: run([*command, "version"], environment=environment),
     )
     version = run([*command, "version", "--format={{.Server.Version}}"], environment=environment).stdout
-    yield Engine("docker", command, version=_version(version), environment=environment)
+    address = f"unix://{place}/docker.sock"
+    yield Engine("docker", command, version=_version(version), environment=environment, address=address)
     server.stop()
 
 

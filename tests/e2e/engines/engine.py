@@ -16,6 +16,7 @@ class Engine:
     command: the program with the options that name the store.
     options: what each `run` is to be given.
     version: of the engine, as numbers.
+    address: of its daemon, where it has one.
     """
 
     def __init__(
@@ -26,8 +27,10 @@ class Engine:
         version: tuple[int, ...],
         options: Sequence[str] = (),
         environment: Mapping[str, str] | None = None,
+        address: str = "",
     ) -> None:
         self.name = name
+        self.address = address
         self.version = version
         self._command = command
         self.options = options

@@ -79,7 +79,7 @@ def distroless_image(
 def _tag(name, variant):
     return "distroless/%s:%s" % (name.replace("_", "-"), variant.lstrip("_").replace("_", "-") or "latest")
 
-def packages(*, hub, names, exclude = {}):
+def packages(*, hub, names, exclude = {}):  # buildifier: disable=unnamed-macro
     """Declares `<name>_package` for each of `names`: the layer of that package alone, without what it depends on.
 
     It is the layer that every image of the package shares; where the family is to be what distroless is, it has the

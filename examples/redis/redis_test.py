@@ -1,6 +1,7 @@
 """The Redis image answers a client, keeps its data over a restart, and has nothing in it that it does not need."""
 
 import socket
+import time
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +19,17 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], Pat
 
 
 def ask(connection: socket.socket, command: str) -> str:
-    """Send an inline command (Redis protocol specification) and give the first line of the answer."""
-    connection.sendall(command.encode() + b"\r\n")
+    """Send an inline command (Redis protocol specification) and give the first line of the answer.
+
+    A server that is still reading its data is asked again.
+    """
     with connection.makefile("rb") as stream:
-        line = stream.readline().decode().strip()
-        return stream.readline().decode().strip() if line.startswith("$") and line != "$-1" else line
+        while True:
+            connection.sendall(command.encode() + b"\r\n")
+            line = stream.readline().decode().strip()
+            if not line.startswith("-LOADING"):
+                return stream.readline().decode().strip() if line.startswith("$") and line != "$-1" else line
+            time.sleep(0.05)
 
 
 def test_answers_and_keeps_its_data_over_a_restart(image: tuple[dict[str, Any], Path], tmp_path: Path) -> None:

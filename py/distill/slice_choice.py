@@ -103,7 +103,7 @@ class _Chooser:
             part.generic.add(short)
         else:
             own = [s.name for s in self.catalogue.values() if s.package == package]
-            known = [*own, *sorted(slices.CATALOGUE)]
+            known = [*own, *sorted(slices.CATALOGUE.keys() - set(own))]
             advice = suggestion(short, known, f"{package} has {', '.join(known)}")
             raise InputError(f"slices has an unknown slice, got {name!r}{self._because(way)}; {advice}")
         self.done.add(name)

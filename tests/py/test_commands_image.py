@@ -124,10 +124,12 @@ def test_image_validate(tmp_path: Path) -> None:
     assert (tmp_path / "report").read_text() == ""
 
 
-def test_warnings_stand_in_the_report(tmp_path: Path) -> None:
+def test_warnings_stand_in_the_report_and_are_shown(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     image = Image(tmp_path, [Layer(tmp_path, "a", APP)], entrypoint=["/usr/app"], user="5", volumes=["/data"])
     assert validate(tmp_path, image) == 0
-    assert (tmp_path / "report").read_text().startswith("warning: volume is not in the image, got /data; ")
+    report = (tmp_path / "report").read_text()
+    assert report.startswith("warning: volume is not in the image, got /data; ")
+    assert capsys.readouterr().err == f"//app:image: {report}"
 
 
 def test_an_image_that_would_not_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

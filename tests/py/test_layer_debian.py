@@ -109,3 +109,108 @@ def test_a_known_error_is_one_line_and_leaves_nothing(
     result = run(tmp_path, "LayerDebian", lines, **settings)
     assert (result.code, capsys.readouterr().err) == (1, message)
     assert list(result.directory.iterdir()) == []
+
+
+CATALOGUE = b"""\
+package: demo
+slices:
+  program:
+    essential: [libdemo/libs]
+    contents: [/usr/bin/demo]
+  rest:
+    contents: [/usr/share/gone]
+"""
+
+
+def catalogue_line(directory: Path, text: bytes = CATALOGUE, name: str = "demo.yaml", **values: Any) -> dict[str, Any]:
+    (directory / name).write_bytes(text)
+    return {"role": "catalogue", "path": str(directory / name), "short_path": f"slices/{name}", **values}
+
+
+def three_packages(tmp_path: Path) -> list[dict[str, Any]]:
+    """A program, a library whose copyright is another package's, that package, and one that nothing names."""
+    libdemo = [
+        Item("lib/x/libdemo.so", b"l"),
+        Item("lib/x/other.txt", b"o"),
+        Item("usr/share/doc/libdemo", link="base"),
+    ]
+    base = [Item("usr/share/doc/base/copyright", b"free"), Item("usr/share/base", b"b")]
+    spare = [Item("usr/share/doc/spare/copyright", b"free"), Item("usr/bin/spare", b"s")]
+    lines = [package_line(write(tmp_path, deb(ITEMS), "demo.deb"))]
+    for name, items in (("libdemo", libdemo), ("base", base), ("spare", spare)):
+        path = write(tmp_path, deb(items, control_text(name, "1", "all")), f"{name}.deb")
+        lines.append(package_line(path, name, "1", "all"))
+    return lines
+
+
+def files(records: dict[str, Any]) -> list[str]:
+    return [path for path, record in records.items() if record.type != "directory" and not path.endswith(".md5sums")]
+
+
+def test_slices_of_the_catalogue(tmp_path: Path) -> None:
+    lines = [*three_packages(tmp_path), catalogue_line(tmp_path)]
+    result = run(tmp_path, "LayerDebian", lines, slices=["demo/program"])
+    assert files(result.records) == [
+        "bin",
+        "lib",
+        "usr/bin/demo",
+        "usr/lib/x/libdemo.so",
+        "usr/lib/x/other.txt",
+        "usr/share/doc/base/copyright",
+        "usr/share/doc/demo/copyright",
+        "usr/share/doc/libdemo",
+        "var/lib/dpkg/status.d/base",
+        "var/lib/dpkg/status.d/demo",
+        "var/lib/dpkg/status.d/libdemo",
+    ]
+
+
+def test_a_package_with_a_file_of_include_stays(tmp_path: Path) -> None:
+    lines = [*three_packages(tmp_path), catalogue_line(tmp_path)]
+    result = run(tmp_path, "LayerDebian", lines, slices=["demo/program"], include=["/usr/bin/spare"])
+    assert {"usr/bin/spare", "usr/share/doc/spare/copyright", "var/lib/dpkg/status.d/spare"} <= result.records.keys()
+
+
+def test_slices_of_all_packages_besides(tmp_path: Path) -> None:
+    lines = [*three_packages(tmp_path), catalogue_line(tmp_path)]
+    result = run(tmp_path, "LayerDebian", lines, slices=["demo/program", "data"], exclude=["/usr/lib/x/other.txt"])
+    assert {"usr/share/base", "usr/bin/demo", "var/lib/dpkg/status.d/spare"} <= result.records.keys()
+    assert not {"usr/lib/x/other.txt", "usr/bin/spare"} & result.records.keys()
+
+
+def test_a_users_slice_stands_instead_of_ours(tmp_path: Path) -> None:
+    own = catalogue_line(
+        tmp_path, b"package: demo\nslices:\n  program:\n    contents: [/usr/lib64]\n", "own.yaml", user=True
+    )
+    lines = [*three_packages(tmp_path), own, catalogue_line(tmp_path)]
+    result = run(tmp_path, "LayerDebian", lines, slices=["demo/program"])
+    assert "usr/lib64/ld.so" in result.records
+    assert "usr/bin/demo" not in result.records
+
+
+@pytest.mark.parametrize(
+    ("slices", "message"),
+    [
+        (
+            ["demo/rest"],
+            (
+                "//x:y: slice demo/rest names what demo_1.0-1_amd64 does not have, got '/usr/share/gone' at"
+                " slices/demo.yaml:6; did you mean /usr/share/doc, /usr/share, /usr/share/doc/demo?\n"
+            ),
+        ),
+        (["demo/programs"], "//x:y: slices has an unknown slice, got 'demo/programs'; did you mean program?\n"),
+    ],
+)
+def test_mistakes_in_slices(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], slices: list[str], message: str
+) -> None:
+    lines = [*three_packages(tmp_path), catalogue_line(tmp_path)]
+    result = run(tmp_path, "LayerDebian", lines, slices=slices)
+    assert (result.code, capsys.readouterr().err) == (1, message)
+    assert list(result.directory.iterdir()) == []
+
+
+def test_the_listing_says_what_scripts_would_have_done(tmp_path: Path) -> None:
+    path = write(tmp_path, deb(ITEMS, scripts={"postinst": b"#!/bin/sh\nmkdir /var/lib/demo\n"}))
+    record = run(tmp_path, "LayerDebian", [package_line(path)]).records["var/lib/dpkg/status.d/demo"]
+    assert [str(effect) for effect in record.effects] == ["directory /var/lib/demo"]

@@ -4,8 +4,19 @@ import os
 import sys
 from pathlib import Path
 
-import hypothesis
 import pytest
+
+
+class Profile:
+    """A plugin: no test depends on how busy the machine is, and one that passed passes again."""
+
+    def pytest_configure(self) -> None:
+        """Choose what hypothesis does, before it meets a test."""
+        import hypothesis  # pytest wants to be the first to import its plugins
+
+        slow = [hypothesis.HealthCheck.too_slow]
+        hypothesis.settings.register_profile("bazel", deadline=None, derandomize=True, suppress_health_check=slow)
+        hypothesis.settings.load_profile("bazel")
 
 
 def main(arguments: list[str]) -> int:
@@ -15,7 +26,8 @@ def main(arguments: list[str]) -> int:
     collects no test fails (pytest's code 5), so that an empty test file cannot pass.
     """
     options = ["-p", "no:cacheprovider", "-ra", "--strict-markers", "--strict-config", "-o", "xfail_strict=true"]
-    options += ["-W", "error"]
+    # The second is of what hypothesis imports to describe a failure, where the machine's Python has it.
+    options += ["-W", "error", "-W", "ignore:mypy_extensions.TypedDict:DeprecationWarning"]
     if report := os.environ.get("XML_OUTPUT_FILE"):
         options += [f"--junitxml={report}", "-o", "junit_family=xunit1"]
     if pattern := os.environ.get("TESTBRIDGE_TEST_ONLY"):
@@ -24,11 +36,7 @@ def main(arguments: list[str]) -> int:
         options += [f"--basetemp={Path(folder) / 'pytest'}"]
         # Hypothesis keeps its examples in a folder of the working directory, which a sandbox does not let it write.
         os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(Path(folder) / "hypothesis"))
-    # No test depends on how busy the machine is, and one that passed passes again: other examples are for fuzzing.
-    slow = [hypothesis.HealthCheck.too_slow]
-    hypothesis.settings.register_profile("bazel", deadline=None, derandomize=True, suppress_health_check=slow)
-    hypothesis.settings.load_profile("bazel")
-    return int(pytest.main([*options, *arguments]))
+    return int(pytest.main([*options, *arguments], plugins=[Profile()]))
 
 
 if __name__ == "__main__":

@@ -185,7 +185,7 @@ def test_resolve_agrees_with_the_kernel(entries: dict[str, str | None], wanted: 
             if climbs(rootfs, path):  # the kernel's root is not ours
                 continue
             found = rootfs.resolve(path)
-            assert bool(found.node) == Path(root, path).exists()
+            assert bool(found.node) == os.path.exists(f"{root}/{path}")  # noqa: PTH110 - Path would drop a dot
             if found.node:
                 assert os.path.realpath(f"{root}/{path}") == os.path.realpath(f"{root}/{found.path}")
 

@@ -32,7 +32,10 @@ _SHEBANG = re.compile(rb"#![ \t]*(?:/usr/bin/env[ \t]+)?(\S+)")
 
 def effects(deb: Deb) -> list[Effect]:
     """Give what the scripts of `deb` would have done, sorted, each once."""
-    found = {effect for name in _ARMS for effect in of_script(name, deb.control_files.get(name, b""))}
+    made: list[Effect] = []
+    for name in _ARMS:  # in the order in which they run: what one makes, the next may remove
+        made = of_script(name, deb.control_files.get(name, b""), made)
+    found = set(made)
     found.update(of_triggers(deb.control_files.get("triggers", b"")))
     if "config" in deb.control_files:
         found.add(Effect("debconf", "config"))
@@ -44,13 +47,13 @@ def effects(deb: Deb) -> list[Effect]:
     return sorted(_told(found, {entry.path for entry, _ in deb.entries}))
 
 
-def of_script(name: str, data: bytes) -> list[Effect]:
-    """Give the effects of `data`, the script `name` (`preinst`, `postinst`), in its order."""
+def of_script(name: str, data: bytes, before: Sequence[Effect] = ()) -> list[Effect]:
+    """Give the effects `before`, without what it removes, and then those of `data`, the script `name`, in its order."""
     match = _SHEBANG.match(data)
     if not match:
-        return []
+        return list(before)
     if posixpath.basename(match[1].decode("utf-8", "replace")) not in _SHELLS:
-        return [Effect("script", name, match[1].decode("utf-8", "backslashreplace"))]
+        return [*before, Effect("script", name, match[1].decode("utf-8", "backslashreplace"))]
     known = {"DPKG_ROOT": "", "DPKG_MAINTSCRIPT_NAME": name, "0": name, "1": "configure", "2": ""}
     if name == "preinst":
         known["1"] = "install"
@@ -60,7 +63,7 @@ def of_script(name: str, data: bytes) -> list[Effect]:
 
     text = data.replace(b"\0", b"").decode("utf-8", "surrogateescape")
     found = shell_script.commands(text, known, arm)
-    result: list[Effect] = []
+    result = list(before)
     for words in found:
         if words[0] == "rm":
             result = [made for made in result if made.kind not in ("file", "link") or made.subject not in words]

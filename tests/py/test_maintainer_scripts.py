@@ -112,6 +112,14 @@ def test_what_the_package_has_is_not_told(tmp_path: Path) -> None:
     ]
 
 
+def test_what_one_script_makes_the_next_removes(tmp_path: Path) -> None:
+    scripts = {
+        "preinst": b'#!/bin/sh\ntouch "$DPKG_ROOT/etc/lock" /etc/kept\n',
+        "postinst": b"#!/bin/sh\nrm -f /etc/lock\n",
+    }
+    assert package(tmp_path, scripts) == ["file /etc/kept"]
+
+
 def test_no_scripts(tmp_path: Path) -> None:
     assert package(tmp_path, {}) == []
 

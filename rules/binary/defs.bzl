@@ -1,0 +1,1 @@
+"""Programs: stripped, with what they need at run time, as layers."""

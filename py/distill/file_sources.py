@@ -123,22 +123,29 @@ def _files(line: SourceLine, mtime: int) -> Iterator[Source]:
         yield _symlink(path, link, uid, gid, mtime, line.path)
         return
     mode = mode_bits(line.mode, path) if line.mode else None
-    found = _walk(line.path, path, ()) if line.tree else _file(line.path, path)
-    for file, dest, status in found:
+    found: list[_Found] = []
+    if line.tree:
+        _walk(line.path, path, (), found)
+    else:
+        found.append(_file(line.path, path))
+    for file, dest, size in found:
         bits = mode if mode is not None else _mode(file)
-        entry = Entry(dest, "file", bits, uid, gid, mtime, status.st_size)
-        yield Source(entry, file, file=file)
+        yield Source(Entry(dest, "file", bits, uid, gid, mtime, size), file, file=file)
 
 
-def _file(file: str, path: str) -> Iterator[tuple[str, str, os.stat_result]]:
+_Found = tuple[str, str, int]
+"""A file on disk, its path in the image, its bytes."""
+
+
+def _file(file: str, path: str) -> _Found:
     status = _stat(file)
     if stat.S_ISDIR(status.st_mode):
         raise InputError(f"file is a directory, got {file} for /{path}; name its files, with glob")
-    yield file, path, status
+    return file, path, status.st_size
 
 
-def _walk(directory: str, path: str, above: tuple[tuple[int, int], ...]) -> Iterator[tuple[str, str, os.stat_result]]:
-    """Give all files below `directory`, at places below `path`, in the order of their names' bytes.
+def _walk(directory: str, path: str, above: tuple[tuple[int, int], ...], found: list[_Found]) -> None:
+    """Append all files below `directory` to `found`, at places below `path`, in the order of their names' bytes.
 
     Bazel knows a directory that an action made as its files: it follows links, and an empty directory is nothing to it.
     So links are followed and empty directories left out, or local and remote builds would have different digests.
@@ -154,12 +161,12 @@ def _walk(directory: str, path: str, above: tuple[tuple[int, int], ...]) -> Iter
     except OSError as error:
         raise _no_file(directory, error.strerror or "unreadable") from None
     for name in map(paths.decode, names):
-        file, dest = f"{directory}/{name}", paths.normalize(paths.join(path, name))
+        file, dest = f"{directory}/{name}", paths.join(path, name)  # a name of a directory needs no normalizing
         status = _stat(file)
         if stat.S_ISDIR(status.st_mode):
-            yield from _walk(file, dest, (*above, identity))
+            _walk(file, dest, (*above, identity), found)
         else:
-            yield file, dest, status
+            found.append((file, dest, status.st_size))
 
 
 def _mode(file: str) -> int:
@@ -168,8 +175,11 @@ def _mode(file: str) -> int:
     The bits on disk say nothing: Bazel makes every output executable, and a remote executor every input.
     """
     try:
-        with open(paths.encode(file), "rb", buffering=0) as stream:
-            head = stream.read(18)
+        fd = os.open(paths.encode(file), os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+        try:
+            head = os.read(fd, 18)
+        finally:
+            os.close(fd)
     except OSError as error:
         raise _no_file(file, error.strerror or "unreadable") from None
     linked = head[:4] == b"\x7fELF" and (2 in head[16:18] or 3 in head[16:18])  # e_type ET_EXEC or ET_DYN, either order

@@ -39,8 +39,8 @@ def normalize(path: str) -> str:
         raise PathError(f"path climbs with .., got {path!r}; write the path it means")
     if "\0" in path:
         raise PathError(f"path has a NUL character, got {path!r}; leave it out")
-    # A character has at most four bytes in UTF-8: most paths need no closer look.
-    if len(path) > _NAME_MAX // 4 and any(len(encode(part)) > _NAME_MAX for part in parts):
+    # A character has at most four bytes in UTF-8: most names need no closer look.
+    if len(max(parts, key=len)) > _NAME_MAX // 4 and any(len(encode(part)) > _NAME_MAX for part in parts):
         raise PathError(f"path has a name of more than {_NAME_MAX} bytes, got {path!r}; shorten it")
     return "/".join(parts)
 

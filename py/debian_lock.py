@@ -18,6 +18,7 @@ from distill import lock as locks
 from distill.errors import DistillError, InputError, LockError
 from distill.fetch import Fetcher
 from distill.lock import Lock
+from distill.progress import Progress
 
 
 def parser() -> argparse.ArgumentParser:
@@ -107,18 +108,13 @@ def _write(
         apt=apt_sources.read(Path("/etc/apt")),
         folder=manifest_file.parent,
         cache=None if options.no_cache else _cache(),
-        say=_say,
+        progress=Progress(sys.stderr),
     )
     lock = locking.make(manifest, world, previous)
     _replace(lock_file, locks.write(lock))
     for line in lock_report.changes(previous, lock):
-        world.say(line)
-    world.say(f"wrote {lock_file} in {time.monotonic() - start:.1f} s")
-
-
-def _say(line: str) -> None:
-    sys.stderr.write(f"{line}\n")  # at once: threads say something too
-    sys.stderr.flush()
+        world.progress.say(line)
+    world.progress.say(f"wrote {lock_file} in {time.monotonic() - start:.1f} s")
 
 
 def _cache() -> Path:

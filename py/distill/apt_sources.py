@@ -62,14 +62,20 @@ def read(folder: Path) -> list[AptSource]:
     return found
 
 
-def mirrors(sources: list[AptSource], suite: str, component: str) -> list[str]:
+def mirrors(sources: list[AptSource], suite: str, component: str, *, guess: bool = True) -> list[str]:
     """Give the addresses that may have `component` of `suite`, likeliest first.
 
-    Those that name both; or, for a suite that the machine does not use, those of the same kind (security or not), for
-    an archive has many suites. Signatures and hashes tell whether it is the right archive.
+    Those that name both (a flat repository, whose suite ends in `/`, has no components); or, with `guess`, for a suite
+    that the machine does not use, those of the same kind (security or not), for an archive has many suites. Signatures
+    and hashes tell whether it is the right archive.
     """
-    exact = [s.uri for s in sources if suite in s.suites and component in s.components]
-    alike = [s.uri for s in sources if component in s.components and any(_kind(x) == _kind(suite) for x in s.suites)]
+    flat = suite.endswith("/")
+    exact = [s.uri for s in sources if suite in s.suites and (flat or component in s.components)]
+    alike = [
+        s.uri
+        for s in sources
+        if guess and not flat and component in s.components and any(_kind(x) == _kind(suite) for x in s.suites)
+    ]
     known = [
         uri for uri in [*exact, *(alike if not exact else [])] if uri.startswith(("http://", "https://", "file:/"))
     ]

@@ -11,11 +11,12 @@ from distill import signature, suite
 from distill.apt_sources import AptSource
 from distill.errors import InputError
 from distill.fetch import Fetcher
-from distill.index import Universe
+from distill.index import Origin, Universe
 from distill.lock import Lock, LockedSuite
 from distill.mirror import choose
 from distill.near import suggestion
 from distill.package_manifest import PackageManifest, Source
+from distill.progress import Progress
 from distill.resolve import Resolution, resolve
 
 _AT_ONCE = 4
@@ -32,7 +33,7 @@ class World:
     folder: Path
     """Where the manifest is: keyrings are named relative to it."""
     cache: Path | None
-    say: Callable[[str], None]
+    progress: Progress
 
 
 def make(manifest: PackageManifest, world: World, previous: Lock | None = None) -> Lock:
@@ -50,15 +51,25 @@ def make(manifest: PackageManifest, world: World, previous: Lock | None = None) 
 
     def prove(item: tuple[Source, str]) -> suite.Proven:
         source, name = item
-        mirrors = choose(source, name, source.components[0], world.environment, world.apt)
+        mirrors = choose(source, name, world.environment, world.apt)
         locked = dates.get((source.name, name))
         keys = certificates[source.name]
         return suite.prove(source, name, mirrors, world.fetcher, keys, now=world.now, locked=locked)
 
+    def read(job: tuple[suite.Proven, Origin, str, str]) -> bytes:
+        return suite.read_index(job[0], job[3], world.fetcher, world.cache, world.progress)
+
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        proven = list(pool.map(prove, wanted))
-        jobs = [(p, *index) for p in proven for index in suite.index_paths(p, manifest.architectures)]
-        data = list(pool.map(lambda job: suite.read_index(job[0], job[3], world.fetcher, world.cache, world.say), jobs))
+        try:
+            proven = list(pool.map(prove, wanted))
+            jobs = [(p, *index) for p in proven for index in suite.index_paths(p, manifest.architectures)]
+            data = list(pool.map(read, jobs))
+        except BaseException as error:  # an interrupt too: the other downloads are of no use any more
+            world.fetcher.stop(error)
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+        finally:
+            world.progress.done()
     universes = {architecture: Universe(architecture) for architecture in manifest.architectures}
     for (_, origin, architecture, _), text in zip(jobs, data, strict=True):
         for universe in universes.values():
@@ -70,7 +81,7 @@ def make(manifest: PackageManifest, world: World, previous: Lock | None = None) 
         name: resolve(universe, manifest.wishes(name), {**manifest.exclude, **manifest.provided}, manifest.waivers)
         for name, universe in universes.items()
     }
-    _report(manifest, resolutions, world.say)
+    _report(manifest, resolutions, world.progress.say)
     return locks.build(manifest, [_suite(p) for p in proven], resolutions)
 
 

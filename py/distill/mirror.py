@@ -16,16 +16,16 @@ THREE_WAYS = (
 )
 
 
-def choose(
-    source: Source, suite: str, component: str, environment: Mapping[str, str], apt: Sequence[AptSource]
-) -> list[str]:
+def choose(source: Source, suite: str, environment: Mapping[str, str], apt: Sequence[AptSource]) -> list[str]:
     """Give the mirrors to try for `suite` of `source`, in order, without slashes at their ends.
+
+    An unsigned source is looked for only where something names it: nothing would tell that a guess was wrong.
 
     Raises:
         NetworkError: there is none.
     """
     found = [*source.mirrors, *_from_variable(environment.get(VARIABLE, ""), source.name)]
-    found += mirrors(list(apt), suite, component)
+    found += mirrors(list(apt), suite, source.components[0], guess=not source.unsigned)
     if not found:
         raise NetworkError(f"no mirror is known, got none for {suite} of {source.name}; {THREE_WAYS}")
     return list(dict.fromkeys(url.rstrip("/") for url in found))

@@ -17,6 +17,7 @@ ARCHITECTURES = ("amd64", "arm64", "armhf", "i386", "ppc64el", "riscv64", "s390x
 
 _WISH = re.compile(r"([^\s/(\[]+)(?:/([A-Za-z0-9._/-]+))?\s*(\([^)]*\))?\s*(?:\[([^\]]+)\])?")
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
+_HOST = re.compile(r"[a-z0-9][a-z0-9.-]*|[0-9a-f:]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,8 @@ class Source:
     snapshot: bool = False
     """Whether it is a picture of the past, in which `Valid-Until` and the ends of keys have passed."""
     unsigned: str = ""
+    redirects: tuple[str, ...] = ()
+    """Hosts to which a mirror may redirect."""
     mirrors: tuple[str, ...] = ()
 
 
@@ -171,6 +174,13 @@ class _Reader:
             [self.text(node)] if isinstance(node, yaml.ScalarNode) else [self.text(item) for item in self.items(node)]
         )
 
+    def hosts(self, node: yaml.Node) -> tuple[str, ...]:
+        found = self.texts(node)
+        for name in found:
+            if not _HOST.fullmatch(name):
+                raise self.error(node, "has a host of another form", "write its name only, as in cdn.example.org", name)
+        return tuple(found)
+
     def architectures(self, node: yaml.Node) -> tuple[str, ...]:
         found = self.texts(node)
         for name in found:
@@ -180,7 +190,7 @@ class _Reader:
         return tuple(dict.fromkeys(found))
 
     def source(self, node: yaml.Node, mirrors: Mapping[str, tuple[str, ...]]) -> Source:
-        keys = ("name", "suites", "components", "keyring", "snapshot", "unsigned")
+        keys = ("name", "suites", "components", "keyring", "snapshot", "unsigned", "redirects")
         fields = self.mapping(node, keys, ("name", "suites"))
         name = self.text(fields["name"])
         if not _NAME.fullmatch(name):
@@ -198,6 +208,7 @@ class _Reader:
             keyring=self.text(fields["keyring"]) if "keyring" in fields else "",
             snapshot=snapshot == "true",
             unsigned=self.text(fields["unsigned"]) if "unsigned" in fields else "",
+            redirects=self.hosts(fields["redirects"]) if "redirects" in fields else (),
             mirrors=mirrors.get(name, ()),
         )
 

@@ -55,6 +55,31 @@ def verify(message: bytes, certificates: list[Certificate], where: str, file: st
     """
     if b"-----BEGIN PGP SIGNED MESSAGE-----" not in message:
         raise VerificationError(f"{where} is not signed, got {message[:40]!r}; use another mirror")
+    return _verify(message, None, certificates, where, file, now)
+
+
+def verify_detached(
+    text: bytes, sign: bytes, certificates: list[Certificate], where: str, file: str, *, now: datetime | None
+) -> Signed:
+    """Verify `text` by the detached signature `sign`, as Release and Release.gpg are; the rest is as for `verify`.
+
+    Of several signatures in one block only the first is read: archives that sign with several keys have InRelease.
+    """
+    try:
+        found = pysequoia.Sig.from_bytes(sign)
+    except Exception:  # of many types, as above
+        raise VerificationError(f"{where}.gpg is no signature, got {sign[:40]!r}; use another mirror") from None
+    return _verify(text, found, certificates, where, file, now)
+
+
+def _verify(
+    message: bytes,
+    sign: pysequoia.Sig | None,
+    certificates: list[Certificate],
+    where: str,
+    file: str,
+    now: datetime | None,
+) -> Signed:
     asked: list[str] = []
 
     def store(names: list[str]) -> list[Certificate]:
@@ -62,7 +87,7 @@ def verify(message: bytes, certificates: list[Certificate], where: str, file: st
         return certificates
 
     try:
-        result = pysequoia.verify(bytes=message, store=store)
+        result = pysequoia.verify(bytes=message, store=store, signature=sign)
     except Exception:  # as above; the text of the error is a Rust backtrace
         result = None
     if result is None or not result.bytes:

@@ -5,18 +5,20 @@ import gzip
 import hashlib
 import io
 import lzma
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from distill import release, signature
+from distill import partial, release, signature
 from distill.errors import InputError, NetworkError, VerificationError
-from distill.fetch import Fetcher, NotFoundError
+from distill.fetch import Fetcher, NotFoundError, RedirectError
 from distill.index import Origin
 from distill.mirror import THREE_WAYS, public
 from distill.package_manifest import Source
+from distill.progress import Progress
 from distill.release import Digest, Release
 
 _RELEASE_LIMIT = 32 << 20
@@ -76,32 +78,49 @@ def prove(
     """
     faults = []
     for mirror in mirrors:
-        where = public(f"{_base(mirror, suite)}/InRelease")
         try:
-            data = fetcher.fetch(f"{_base(mirror, suite)}/InRelease", _RELEASE_LIMIT)
-        except NotFoundError as error:
-            if not source.unsigned:
-                faults.append(str(error).rpartition(";")[0])
-                continue
-            try:
-                data = fetcher.fetch(f"{_base(mirror, suite)}/Release", _RELEASE_LIMIT)
-            except NetworkError as second:
-                faults.append(str(second).rpartition(";")[0])
-                continue
+            return _prove(source, suite, mirror, fetcher, certificates, now, locked)
+        except RedirectError:
+            raise
         except NetworkError as error:
-            if "redirects" in str(error):
-                raise
             faults.append(str(error).rpartition(";")[0])
-            continue
-        if source.unsigned:
-            text = signature.unwrapped(data)
-        else:
-            at = None if source.snapshot else now
-            text = signature.verify(data, certificates, where, source.keyring, now=at).text
-        found = release.parse(text, where)
-        release.check(found, suite, where, now=now, snapshot=source.snapshot, locked=locked)
-        return Proven(source, suite, mirror, found)
     raise NetworkError(f"no mirror has {suite} of {source.name}, got: {' / '.join(faults)}; {THREE_WAYS}")
+
+
+def _prove(
+    source: Source,
+    suite: str,
+    mirror: str,
+    fetcher: Fetcher,
+    certificates: list[signature.Certificate],
+    now: datetime,
+    locked: datetime | None,
+) -> Proven:
+    """Do what `prove` does, with one mirror: by InRelease, or where there is none, by Release and Release.gpg."""
+    base = _base(mirror, suite)
+
+    def get(name: str) -> bytes:
+        return fetcher.fetch(f"{base}/{name}", _RELEASE_LIMIT, redirects=source.redirects)
+
+    where = public(f"{base}/InRelease")
+    at = None if source.snapshot else now
+    try:
+        data, sign = get("InRelease"), None
+    except NotFoundError as lacking:
+        where = public(f"{base}/Release")
+        try:
+            data, sign = get("Release"), b"" if source.unsigned else get("Release.gpg")
+        except NotFoundError:
+            raise lacking from None
+    if source.unsigned:
+        text = signature.unwrapped(data)
+    elif sign is None:
+        text = signature.verify(data, certificates, where, source.keyring, now=at).text
+    else:
+        text = signature.verify_detached(data, sign, certificates, where, source.keyring, now=at).text
+    found = release.parse(text, where)
+    release.check(found, suite, where, now=now, snapshot=source.snapshot, locked=locked)
+    return Proven(source, suite, mirror, found)
 
 
 def index_paths(proven: Proven, architectures: Sequence[str]) -> list[tuple[Origin, str, str]]:
@@ -132,15 +151,15 @@ def index_paths(proven: Proven, architectures: Sequence[str]) -> list[tuple[Orig
     ]
 
 
-def read_index(proven: Proven, path: str, fetcher: Fetcher, cache: Path | None, say: Callable[[str], None]) -> bytes:
+def read_index(proven: Proven, path: str, fetcher: Fetcher, cache: Path | None, progress: Progress) -> bytes:
     """Get one index, uncompressed.
 
     Args:
         proven: the suite.
         path: below its folder, without extension.
         fetcher: downloads.
-        cache: a folder that keeps indexes by their hash; None for none.
-        say: told of what is downloaded.
+        cache: a folder that keeps indexes by their hash, and parts of them; None for none.
+        progress: told of what is downloaded.
 
     Raises:
         VerificationError: size or hash are not what the Release file says, or it does not unpack.
@@ -155,7 +174,8 @@ def read_index(proven: Proven, path: str, fetcher: Fetcher, cache: Path | None, 
     digest = files[path + extension]
     data = _cached(cache, digest)
     if data is None:
-        data = _download(proven, path + extension, digest, fetcher, say)
+        with partial.hold(cache, digest.sha256, digest.size) as part:
+            data = _download(proven, path + extension, digest, fetcher, part, progress)
         _keep(cache, digest, data)
     limit = files[path].size if path in files else _INDEX_LIMIT
     where = public(f"{proven.base}/{path}{extension}")
@@ -171,29 +191,45 @@ def read_index(proven: Proven, path: str, fetcher: Fetcher, cache: Path | None, 
     return unpacked
 
 
-def _download(proven: Proven, path: str, digest: Digest, fetcher: Fetcher, say: Callable[[str], None]) -> bytes:
+def _download(
+    proven: Proven, path: str, digest: Digest, fetcher: Fetcher, part: partial.Partial, progress: Progress
+) -> bytes:
+    """Get an index as it is packed; what an earlier run left of it is taken up, unless the whole is then false."""
     url = f"{proven.base}/{path}"
-    say(f"fetching {public(url)} ({digest.size / 1e6:.1f} MB)")
-    data = None
-    if proven.release.by_hash:  # what the name says cannot change under us while the mirror is updated
-        folder = url.rpartition("/")[0]
-        try:
-            data = fetcher.fetch(f"{folder}/by-hash/SHA256/{digest.sha256}", digest.size)
-        except NotFoundError:
-            say("the mirror lacks it by hash, trying by name")
-    if data is None:
-        data = fetcher.fetch(url, digest.size)
-    if len(data) != digest.size:
+    what = f"fetching {public(url)} ({digest.size / 1e6:.1f} MB)"
+    progress.say(f"{what}, resuming at {len(part) / 1e6:.1f} MB" if part.taken_up else what)
+    arrived = progress.begin(digest.size)
+
+    def get(address: str) -> bytes:
+        redirects = proven.source.redirects
+        return fetcher.fetch(address, digest.size, partial=part, arrived=arrived, redirects=redirects)
+
+    def try_all() -> bytes:
+        if proven.release.by_hash:  # what the name says cannot change under us while the mirror is updated
+            try:
+                return get(f"{url.rpartition('/')[0]}/by-hash/SHA256/{digest.sha256}")
+            except NotFoundError:
+                progress.say("the mirror lacks it by hash, trying by name")
+        return get(url)
+
+    data = try_all()
+    if part.taken_up and _fault(data, digest):
+        progress.say("what an earlier run left was of another file, fetching anew")
+        part.clear()
+        data = try_all()
+    if fault := _fault(data, digest):
         raise VerificationError(
-            f"index is not what its Release says, got {len(data)} bytes and not {digest.size} of {public(url)}; "
-            "try again later, or use another mirror"
+            f"index is not what its Release says, got {fault} of {public(url)}; try again later, or use another mirror"
         )
-    if (actual := hashlib.sha256(data).hexdigest()) != digest.sha256:
-        raise VerificationError(
-            f"index is not what its Release says, got sha256 {actual} and not {digest.sha256} of {public(url)}; "
-            "try again later, or use another mirror"
-        )
+    arrived(digest.size)
     return data
+
+
+def _fault(data: bytes, digest: Digest) -> str:
+    if len(data) != digest.size:
+        return f"{len(data)} bytes and not {digest.size}"
+    actual = hashlib.sha256(data).hexdigest()
+    return "" if actual == digest.sha256 else f"sha256 {actual} and not {digest.sha256}"
 
 
 def _cached(cache: Path | None, digest: Digest) -> bytes | None:
@@ -210,7 +246,7 @@ def _keep(cache: Path | None, digest: Digest, data: bytes) -> None:
         return
     try:
         cache.mkdir(parents=True, exist_ok=True)
-        part = cache / f".{digest.sha256}.part"
+        part = cache / f".{digest.sha256}.{threading.get_ident()}"
         part.write_bytes(data)
         part.replace(cache / digest.sha256)
         kept = sorted(cache.iterdir(), key=lambda file: file.stat().st_mtime, reverse=True)

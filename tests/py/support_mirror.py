@@ -1,7 +1,9 @@
 """A mirror for tests: a signed archive in memory, behind a fetcher or a real server on 127.0.0.1."""
 
+import gzip
 import hashlib
 import lzma
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,6 +12,7 @@ from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pysequoia
+from distill.deb import open_deb
 from distill.errors import VerificationError
 from distill.fetch import Fetcher, NotFoundError
 
@@ -69,6 +72,37 @@ class Mirror:
                 self.files[f"dists/{suite}/{path}"] = data
                 self.files[f"{folder}/by-hash/SHA256/{hashlib.sha256(data).hexdigest()}"] = data
 
+    def publish_flat(
+        self, debs: dict[str, bytes], *, folder: str = "", signer: str = "archive", detached: bool = False
+    ) -> None:
+        """Publish packages by file name as a flat repository, as `apt-ftparchive packages` and `release` make one.
+
+        Its Release has neither suite nor components; an empty `signer` leaves it unsigned.
+        """
+        base = f"{folder}/" if folder else ""
+        paragraphs = []
+        for name, data in debs.items():
+            with tempfile.NamedTemporaryFile() as file:
+                file.write(data)
+                file.flush()
+                with open_deb(file.name) as deb:
+                    control = deb.control.rstrip("\n")
+            where = f"Filename: ./{base}{name}\nSize: {len(data)}\nSHA256: {hashlib.sha256(data).hexdigest()}\n"
+            paragraphs.append(f"{control}\n{where}")
+            self.files[base + name] = data
+        packages = "\n".join(paragraphs).encode()
+        listed = {"Packages": packages, "Packages.gz": gzip.compress(packages)}
+        sums = "".join(f" {hashlib.sha256(data).hexdigest()} {len(data):16} {path}\n" for path, data in listed.items())
+        release = f"Date: Sat, 11 Jul 2026 10:16:37 +0000\nSHA256:\n{sums}".encode()
+        self.files |= {base + path: data for path, data in listed.items()}
+        if not signer or detached:
+            self.files[f"{base}Release"] = release
+        if detached:
+            mode = pysequoia.SignatureMode.DETACHED
+            self.files[f"{base}Release.gpg"] = pysequoia.sign(key(signer).signer(), release, mode=mode)
+        elif signer:
+            self.files[f"{base}InRelease"] = signed(release, signer)
+
     def spoil(self, end: str, change: Callable[[bytes], bytes]) -> None:
         """Change every file whose path has `end` in it."""
         for path in self.files:
@@ -84,7 +118,7 @@ class MemoryFetcher(Fetcher):
         self._mirrors = mirrors
         self.asked: list[str] = []
 
-    def fetch(self, url: str, limit: int) -> bytes:
+    def fetch(self, url: str, limit: int, **_: object) -> bytes:
         """Give the file of `url`."""
         self.asked.append(url)
         for address, mirror in self._mirrors.items():

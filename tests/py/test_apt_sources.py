@@ -67,6 +67,8 @@ def test_malformed_deb822_gives_nothing() -> None:
         ("bookworm-security", "main", ["https://two.example"]),
         ("trixie-security", "main", ["https://two.example"]),
         ("bookworm", "non-free", []),
+        ("./", "", ["file:/srv/repo"]),
+        ("stable/", "", []),
     ],
 )
 def test_mirrors(suite: str, component: str, expected: list[str]) -> None:
@@ -83,3 +85,9 @@ def test_read(tmp_path: Path) -> None:
     (parts / "d.save").write_text("deb http://d s main\n")
     assert [source.uri for source in apt_sources.read(tmp_path)] == ["http://a", "http://b", "http://c"]
     assert apt_sources.read(tmp_path / "none") == []
+
+
+def test_without_a_guess_only_what_names_the_suite() -> None:
+    sources = list(apt_sources.parse_one_line(ONE_LINE))
+    assert apt_sources.mirrors(sources, "bookworm", "main", guess=False) == ["http://one.example/debian"]
+    assert apt_sources.mirrors(sources, "trixie", "main", guess=False) == []

@@ -1,13 +1,18 @@
 """Downloads from a real server on 127.0.0.1: limits, redirects, retries, resuming."""
 
+import io
 import socket
+import urllib.request
 from collections.abc import Callable
+from http.client import HTTPMessage
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
+from distill import fetch
 from distill.errors import DistillError, NetworkError, VerificationError
 from distill.fetch import Fetcher, NotFoundError
+from distill.partial import hold
 from support_mirror import server
 
 BODY = bytes(range(256)) * 1000
@@ -87,6 +92,87 @@ def test_a_broken_download_is_resumed() -> None:
     assert ranges == ["", "bytes=1000-"]
 
 
+def test_as_long_as_something_new_arrives_it_is_taken_up_again() -> None:
+    starts: list[int] = []
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        start = int(handler.headers.get("Range", "bytes=0-").removeprefix("bytes=").removesuffix("-"))
+        starts.append(start)
+        rest = len(BODY) - start
+        headers = {"Content_Range": f"bytes {start}-{len(BODY) - 1}/{len(BODY)}", "Content_Length": str(rest)}
+        send(handler, 206 if start else 200, BODY[start : start + 30_000], **headers)
+
+    with server(answer) as host:
+        assert fetcher().fetch(f"{host}/x", len(BODY)) == BODY
+    assert starts == list(range(0, len(BODY), 30_000))
+
+
+def test_what_an_earlier_run_left_is_taken_up(tmp_path: Path) -> None:
+    ranges: list[str] = []
+    told: list[int] = []
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        ranges.append(handler.headers.get("Range", ""))
+        send(handler, 206, BODY[1000:], Content_Range=f"bytes 1000-{len(BODY) - 1}/{len(BODY)}")
+
+    (tmp_path / "ab.part").write_bytes(BODY[:1000])
+    with server(answer) as host, hold(tmp_path, "ab", len(BODY)) as partial:
+        assert fetcher().fetch(f"{host}/x", len(BODY), partial=partial, arrived=told.append) == BODY
+    assert (ranges, told[-1]) == (["bytes=1000-"], len(BODY))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_an_earlier_run_left_may_be_all(tmp_path: Path) -> None:
+    (tmp_path / "ab.part").write_bytes(BODY)
+    with hold(tmp_path, "ab", len(BODY)) as partial:
+        assert fetcher().fetch("http://127.0.0.1:9/nothing-listens", len(BODY), partial=partial) == BODY
+
+
+def test_what_is_cut_off_stays_for_the_next_run(tmp_path: Path) -> None:
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        if handler.headers.get("Range"):
+            send(handler, 503)
+        else:
+            send(handler, 200, BODY[:1000], Content_Length=str(len(BODY)))
+
+    with server(answer) as host, pytest.raises(NetworkError), hold(tmp_path, "ab", len(BODY)) as partial:
+        fetcher().fetch(f"{host}/x", len(BODY), partial=partial)
+    assert (tmp_path / "ab.part").read_bytes() == BODY[:1000]
+
+
+@pytest.mark.parametrize("code", [200, 206, 416])
+def test_a_mirror_that_has_other_ranges(tmp_path: Path, code: int) -> None:
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        if handler.headers.get("Range") and code != 200:
+            send(handler, code, BODY[5:], Content_Range=f"bytes 5-{len(BODY) - 1}/{len(BODY)}")
+        else:
+            send(handler, 200, BODY)
+
+    (tmp_path / "ab.part").write_bytes(b"of another file")
+    with server(answer) as host, hold(tmp_path, "ab", len(BODY)) as partial:
+        assert fetcher().fetch(f"{host}/x", len(BODY), partial=partial) == BODY
+
+
+@pytest.mark.parametrize(
+    ("because", "kind"),
+    [(None, NetworkError), (KeyboardInterrupt(), NetworkError), (VerificationError(""), VerificationError)],
+)
+def test_stopping_ends_what_runs(because: BaseException | None, kind: type[DistillError]) -> None:
+    client = fetcher()
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(200)
+        handler.end_headers()
+        client.stop(because)
+        while True:
+            handler.wfile.write(b"x")
+
+    with server(answer) as host:
+        message = refusal(kind, f"{host}/x", 1 << 40, client)
+    assert message.startswith("download was stopped, got ")
+    assert message.endswith(" bytes of HOST/x; run it again")
+
+
 def test_a_mirror_that_does_not_resume() -> None:
     bodies = [BODY[:1000], BODY]
     with server(lambda handler: send(handler, 200, bodies.pop(0), Content_Length=str(len(BODY)))) as host:
@@ -123,8 +209,8 @@ def test_a_redirect_to_another_host() -> None:
     with server(lambda handler: send(handler, 302, Location="http://me:secret@other.example/y")) as host:
         message = refusal(NetworkError, f"{host}/x")
     assert message == (
-        "mirror redirects to another host, got http://other.example/y for HOST/x; name that host as the mirror if you "
-        "trust it"
+        "mirror redirects to another host, got http://other.example/y for HOST/x; name that host under redirects of "
+        "the source if you trust it, or use it as the mirror"
     )
 
 
@@ -137,6 +223,93 @@ def test_a_redirect_on_the_same_host() -> None:
 
     with server(answer) as host:
         assert fetcher().fetch(f"{host}/x", 10) == b"moved"
+
+
+def test_another_port_is_another_host() -> None:
+    asked: list[str] = []
+
+    def other(handler: BaseHTTPRequestHandler) -> None:
+        asked.append(handler.headers.get("Authorization", ""))
+        send(handler, 200, b"moved")
+
+    with server(other) as there, server(lambda handler: send(handler, 302, Location=f"{there}/y")) as host:
+        assert refusal(NetworkError, f"{host}/x").startswith("mirror redirects to another host, got ")
+        assert asked == []
+        url = host.replace("//", "//me:secret@")
+        assert fetcher().fetch(f"{url}/x", 10, redirects=["127.0.0.1"]) == b"moved"
+    assert asked == [""]
+
+
+@pytest.mark.parametrize("target", ["ftp://127.0.0.1/y", "file:///etc/passwd"])
+def test_a_redirect_to_what_is_no_web_server(target: str) -> None:
+    with server(lambda handler: send(handler, 302, Location=target)) as host, pytest.raises(NetworkError) as caught:
+        fetcher().fetch(f"{host}/x", 10, redirects=["127.0.0.1"])
+    assert str(caught.value) in (
+        f"mirror redirects to what is not secure, got {target} for {host}/x; use another mirror",
+        f"mirror refuses the file, got 302 for {host}/x; use another mirror",
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("https://a.example/x", "https://a.example/y", ""),
+        ("http://a.example/x", "https://a.example/x", ""),
+        ("http://a.example:80/x", "http://a.example/x", ""),
+        ("https://a.example/x", "https://cdn.example/x", ""),
+        (
+            "https://a.example/x",
+            "http://a.example/x",
+            (
+                "mirror redirects to what is not secure, got http://a.example/x for https://a.example/x; "
+                "use another mirror"
+            ),
+        ),
+        (
+            "https://a.example/x",
+            "http://cdn.example/x",
+            (
+                "mirror redirects to what is not secure, got http://cdn.example/x for https://a.example/x; "
+                "use another mirror"
+            ),
+        ),
+        (
+            "https://a.example/x",
+            "https://a.example.evil/x",
+            (
+                "mirror redirects to another host, got https://a.example.evil/x for https://a.example/x; name that "
+                "host under redirects of the source if you trust it, or use it as the mirror"
+            ),
+        ),
+    ],
+)
+def test_where_a_redirect_may_lead(old: str, new: str, message: str) -> None:
+    request = fetch._Request(old, 7, ["cdn.example"])
+
+    def follow() -> urllib.request.Request | None:
+        return fetch._Redirects().redirect_request(request, io.BytesIO(), 302, "", HTTPMessage(), new)
+
+    if message:
+        with pytest.raises(NetworkError) as caught:
+            follow()
+        assert str(caught.value) == message
+        return
+    followed = follow()
+    assert followed is not None
+    assert (followed.full_url, followed.get_header("Range")) == (new, "bytes=7-")
+
+
+def test_a_name_and_password_in_the_address() -> None:
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        if handler.headers.get("Authorization") != "Basic bWU6c0BjcmV0":  # me:s@cret
+            send(handler, 401)
+        elif handler.path == "/x":
+            send(handler, 302, Location="/y")
+        else:
+            send(handler, 200, b"ours")
+
+    with server(answer) as host:
+        assert fetcher().fetch(host.replace("//", "//me:s%40cret@") + "/x", 10) == b"ours"
 
 
 def test_a_redirect_in_a_circle() -> None:

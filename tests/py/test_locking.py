@@ -1,5 +1,6 @@
 """From a manifest to a lock, against a signed archive in memory; and every way in which a mirror can be hostile."""
 
+import io
 import lzma
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,7 +11,9 @@ import pytest
 from distill import locking, package_manifest
 from distill.apt_sources import AptSource
 from distill.errors import DistillError, InputError, NetworkError, ResolutionError, VerificationError
+from distill.fetch import RedirectError
 from distill.lock import Lock
+from distill.progress import Progress
 from support_debian import index, paragraph
 from support_mirror import NOW, MemoryFetcher, Mirror, keyring
 
@@ -46,8 +49,8 @@ def mirror() -> Mirror:
 @pytest.fixture
 def world(tmp_path: Path, mirror: Mirror) -> locking.World:
     (tmp_path / "keys.pgp").write_bytes(keyring())
-    said: list[str] = []
-    return locking.World(NOW, MemoryFetcher({HOST: mirror}), {}, APT, tmp_path, tmp_path / "cache", said.append)
+    progress = Progress(io.StringIO())
+    return locking.World(NOW, MemoryFetcher({HOST: mirror}), {}, APT, tmp_path, tmp_path / "cache", progress)
 
 
 def make(world: locking.World, manifest: str = MANIFEST, previous: Lock | None = None) -> Lock:
@@ -226,25 +229,25 @@ def test_an_index_that_unpacks_to_more(world: locking.World, mirror: Mirror, mon
 
 def test_a_redirect_is_told_at_once(world: locking.World) -> None:
     class Redirecting(MemoryFetcher):
-        def fetch(self, url: str, limit: int) -> bytes:
-            raise NetworkError(f"mirror redirects to another host, got http://x for {url}; name that host")
+        def fetch(self, url: str, limit: int, **_: object) -> bytes:
+            raise RedirectError(f"mirror redirects to another host, got http://x for {url}; name that host")
 
     assert refusal(NetworkError, replace(world, fetcher=Redirecting({}))).startswith("mirror redirects to another host")
 
 
 def test_notes(world: locking.World) -> None:
-    said: list[str] = []
+    said = io.StringIO()
     manifest = (
         f'{MANIFEST}exclude:\n  libc6: the base has it\nprovided:\n  redis-server: no\nwaivers:\n  "a breaks b": no\n'
     )
     manifest = manifest.replace("provided:\n  redis-server: no\n", "")
-    make(replace(world, say=said.append), manifest)
-    assert "note: the waiver 'a breaks b' is not needed; remove it from the manifest" in said
-    said.clear()
+    make(replace(world, progress=Progress(said)), manifest)
+    assert "note: the waiver 'a breaks b' is not needed; remove it from the manifest\n" in said.getvalue()
     make(
-        replace(world, say=said.append),
+        replace(world, progress=Progress(said)),
         manifest.replace("- redis-server", "- libc6").replace("  libc6: the", "  redis-server: the"),
     )
     assert (
-        "note: nothing wants redis-server, so that leaving it out changes nothing; remove it from the manifest" in said
+        "note: nothing wants redis-server, so that leaving it out changes nothing; remove it from the manifest\n"
+        in said.getvalue()
     )

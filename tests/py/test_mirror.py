@@ -12,7 +12,7 @@ APT = [AptSource("http://apt.example/debian", ("bookworm",), ("main",))]
 def test_manifest_then_environment_then_apt() -> None:
     source = Source("debian", ("bookworm",), mirrors=("http://manifest.example/",))
     environment = {VARIABLE: "vendor=http://no.example debian=http://named.example http://any.example/"}
-    assert choose(source, "bookworm", "main", environment, APT) == [
+    assert choose(source, "bookworm", environment, APT) == [
         "http://manifest.example",
         "http://named.example",
         "http://any.example",
@@ -22,12 +22,12 @@ def test_manifest_then_environment_then_apt() -> None:
 
 def test_an_equals_sign_in_an_address() -> None:
     source = Source("debian", ("bookworm",))
-    assert choose(source, "bookworm", "main", {VARIABLE: "http://a.example/x=y"}, []) == ["http://a.example/x=y"]
+    assert choose(source, "bookworm", {VARIABLE: "http://a.example/x=y"}, []) == ["http://a.example/x=y"]
 
 
 def test_no_mirror_names_the_three_ways() -> None:
     with pytest.raises(NetworkError) as caught:
-        choose(Source("debian", ("bookworm",)), "bookworm", "main", {}, [])
+        choose(Source("debian", ("bookworm",)), "bookworm", {}, [])
     assert str(caught.value) == (
         "no mirror is known, got none for bookworm of debian; name a mirror under `mirrors` in the manifest, set "
         "DISTILL_DEBIAN_MIRROR=URL (or NAME=URL, for one source), or add the suite to this machine's apt sources"

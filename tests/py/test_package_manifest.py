@@ -16,6 +16,7 @@ sources:
     suites: stable/
     unsigned: built by ourselves
     snapshot: true
+    redirects: [cdn.vendor.example]
 architectures: [amd64, arm64]
 packages:
   - redis-server
@@ -49,6 +50,7 @@ def test_all_of_it() -> None:
         True,
         ("https://vendor.example",),
     )
+    assert (debian.redirects, vendor.redirects) == ((), ("cdn.vendor.example",))
     assert [str(wish) for wish in found.wishes("amd64")] == ["redis-server", "libssl3 (>= 3.0)"]
     assert [str(wish) for wish in found.wishes("arm64")][2:] == ["nginx/bookworm-backports (= 1.2-3)"]
     assert (found.exclude, found.provided) == ({"adduser": "accounts are declared"}, {"libc6": "the base image"})
@@ -87,7 +89,7 @@ packages:
             "    url: x\n    suites:",
             (
                 "m.yaml:4 has an unknown key, got 'url'; "
-                "the keys are name, suites, components, keyring, snapshot, unsigned"
+                "the keys are name, suites, components, keyring, snapshot, unsigned, redirects"
             ),
         ),
         ("version: 1", "version: 2", "m.yaml:1 has an unknown version, got '2'; write version: 1"),
@@ -131,6 +133,14 @@ packages:
             (
                 "m.yaml:3 has a source that needs either keyring or unsigned, got 'debian'; "
                 "name the keyring file that its signatures are checked with, or say in unsigned why there is none"
+            ),
+        ),
+        (
+            "    keyring",
+            "    redirects: [https://cdn.example]\n    keyring",
+            (
+                "m.yaml:5 has a host of another form, got 'https://cdn.example'; "
+                "write its name only, as in cdn.example.org"
             ),
         ),
         ("name: debian", "name: Debian", "m.yaml:3 has a source with a bad name, got 'Debian'; use a-z, 0-9 and -"),

@@ -64,8 +64,9 @@ def _is_security(suite):
 def apt_mirrors(sources, suite, component):
     """Gives the addresses that may have `component` of `suite`.
 
-    Those that name both; or, for a suite that the machine does not use, those of the same kind (security or not), for an
-    archive has many suites. Hashes tell whether it is the right archive.
+    Those that name both (a flat repository, whose suite ends in `/`, has no components); or, for a suite that the
+    machine does not use, those of the same kind (security or not), for an archive has many suites. Hashes tell whether it
+    is the right archive.
 
     Args:
       sources: (list) of parse_one_line and parse_deb822.
@@ -75,7 +76,8 @@ def apt_mirrors(sources, suite, component):
     Returns:
       A list of strings without repetition.
     """
-    exact = [s.uri for s in sources if suite in s.suites and component in s.components]
+    flat = suite.endswith("/")
+    exact = [s.uri for s in sources if suite in s.suites and (flat or component in s.components)]
     alike = [
         s.uri
         for s in sources

@@ -68,6 +68,8 @@ def _mirrors_test_impl(ctx):
         ("bookworm-security", "main", ["https://two.example"]),
         ("trixie-security", "main", ["https://two.example"]),
         ("bookworm", "non-free", []),
+        ("./", "", ["file:/srv/repo"]),
+        ("stable/", "", []),
     ]:
         asserts.equals(env, expected, apt_mirrors(sources, suite, component))
     return unittest.end(env)

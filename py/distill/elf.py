@@ -8,11 +8,15 @@ import os
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeVar
 
+from distill import elf_machine, elf_notes, elf_versions
+from distill.elf_notes import Notes
 from distill.errors import FormatError
 from distill.listing import Elf, escape
 from distill.paths import decode
+
+T = TypeVar("T")
 
 MAGIC = b"\x7fELF"
 
@@ -23,38 +27,9 @@ _KINDS: dict[int, Literal["executable", "shared", "relocatable", "core"]] = {
     4: "core",
 }
 
-# By e_machine, the class (64 bits or not) and the byte order (little or not), as Debian names its architectures.
-_MACHINES: dict[tuple[int, bool, bool], str] = {
-    (3, False, True): "i386",
-    (4, False, False): "m68k",
-    (8, False, False): "mips",
-    (8, False, True): "mipsel",
-    (8, True, False): "mips64",
-    (8, True, True): "mips64el",
-    (15, False, False): "hppa",
-    (20, False, False): "powerpc",
-    (21, True, False): "ppc64",
-    (21, True, True): "ppc64el",
-    (22, False, False): "s390",
-    (22, True, False): "s390x",
-    (40, False, True): "armhf",
-    (42, False, True): "sh4",
-    (43, True, False): "sparc64",
-    (50, True, True): "ia64",
-    (62, False, True): "x32",
-    (62, True, True): "amd64",
-    (183, True, True): "arm64",
-    (243, True, True): "riscv64",
-    (258, True, True): "loong64",
-    (0x9026, True, True): "alpha",
-}
-_ARM = 40
-_ARM_SOFT_FLOAT = 0x200
-_MIPS = 8
-_MIPS_N32 = 0x20
-
-_PT_LOAD, _PT_DYNAMIC, _PT_INTERP = 1, 2, 3
+_PT_LOAD, _PT_DYNAMIC, _PT_INTERP, _PT_NOTE = 1, 2, 3, 4
 _DT_NULL, _DT_NEEDED, _DT_STRTAB, _DT_STRSZ, _DT_SONAME, _DT_RPATH, _DT_RUNPATH = 0, 1, 5, 10, 14, 15, 29
+_DT_VERDEF, _DT_VERDEFNUM, _DT_VERNEED, _DT_VERNEEDNUM = 0x6FFFFFFC, 0x6FFFFFFD, 0x6FFFFFFE, 0x6FFFFFFF
 _SHT_SYMTAB = 2
 _EXTENDED = 0xFFFF
 
@@ -64,6 +39,10 @@ _MOST_NAMES = 1 << 24
 """Bytes of section names; files with a section for each function have some megabytes."""
 _MOST_STRING = 1 << 16
 _FIRST_STRING = 256
+_MOST_STRINGS = 1 << 15
+"""Bytes of a string table that is read whole; of a larger one each string is read for itself."""
+_FIRST = 1 << 12
+"""Bytes that are read first: header, segments, interpreter and notes stand there, as linkers lay files out."""
 
 ReadAt = Callable[[int, int], bytes]
 """Gives up to so many bytes (second) of a file at an offset (first), fewer only at its end."""
@@ -76,8 +55,8 @@ class _Form:
     rest: struct.Struct
     """The ELF header from e_type on: type, machine, version, entry, phoff, shoff, flags, ehsize, then six halves."""
     segment: struct.Struct
-    fields: tuple[int, int, int, int]
-    """Indexes of p_type, p_offset, p_vaddr and p_filesz."""
+    fields: tuple[int, int, int, int, int]
+    """Indexes of p_type, p_offset, p_vaddr, p_filesz and p_align."""
     section: struct.Struct
     """sh_name, sh_type, sh_flags, sh_addr, sh_offset, sh_size, sh_link, sh_info, sh_addralign, sh_entsize."""
     dynamic: struct.Struct
@@ -87,7 +66,7 @@ _FORMS: dict[tuple[bool, bool], _Form] = {
     (wide, little): _Form(
         struct.Struct(order + ("HHIQQQIHHHHHH" if wide else "HHIIIIIHHHHHH")),
         struct.Struct(order + ("IIQQQQQQ" if wide else "IIIIIIII")),
-        (0, 2, 3, 5) if wide else (0, 1, 2, 4),
+        (0, 2, 3, 5, 7) if wide else (0, 1, 2, 4, 7),
         struct.Struct(order + ("IIQQQQIIQQ" if wide else "IIIIIIIIII")),
         struct.Struct(order + ("qQ" if wide else "iI")),
     )
@@ -122,7 +101,7 @@ def parse_file(fd: int, offset: int, size: int) -> Elf | None:
 
 def parse_at(read: ReadAt, size: int) -> Elf | None:
     """Do as `parse` for a file of `size` bytes that `read` gives."""
-    head = read(0, 64)
+    head = read(0, min(size, _FIRST))
     if not head.startswith(MAGIC):
         return None
     if len(head) < 52 or head[4] not in (1, 2) or head[5] not in (1, 2) or (head[4] == 2 and len(head) < 64):
@@ -134,6 +113,7 @@ class _File:
     def __init__(self, read: ReadAt, size: int, head: bytes) -> None:
         self._read = read
         self._size = size
+        self._head = head
         self._wide = head[4] == 2
         self._little = head[5] == 1
         self._form = form = _FORMS[self._wide, self._little]
@@ -148,6 +128,8 @@ class _File:
                 f"ELF file points beyond its end or has tables too big, got {size} bytes at {offset} of "
                 f"{self._size}; build the file again"
             )
+        if offset + size <= len(self._head):
+            return self._head[offset : offset + size]
         data = self._read(offset, size)
         if len(data) != size:
             raise FormatError(f"ELF file is truncated, got {len(data)} of {size} bytes at {offset}; build it again")
@@ -169,29 +151,32 @@ class _File:
         except FormatError:
             return []
 
-    def _program_headers(self, entry_size: int) -> list[tuple[int, int, int, int]]:
+    def _program_headers(self, entry_size: int) -> list[tuple[int, int, int, int, int]]:
         form = self._form.segment
         if not self._phnum or not self._phoff:
             return []
         if entry_size != form.size:
             raise FormatError(f"ELF program headers have a wrong size, got {entry_size}; build the file again")
         table = self._at(self._phoff, self._phnum * form.size)
-        kind, offset, address, size = self._form.fields
-        return [(row[kind], row[offset], row[address], row[size]) for row in form.iter_unpack(table)]
+        kind, offset, address, size, align = self._form.fields
+        return [(row[kind], row[offset], row[address], row[size], row[align]) for row in form.iter_unpack(table)]
 
     def facts(self) -> Elf:
         interpreter = ""
         dynamic: list[tuple[int, int]] = []
-        for kind, offset, address, size in self._segments:
+        notes = Notes()
+        for kind, offset, address, size, alignment in self._segments:
             if kind == _PT_INTERP and size:
                 raw = self._at(offset, size, _MOST_STRING)
                 interpreter = _text(raw.split(b"\0", 1)[0])
             elif kind == _PT_DYNAMIC and size:
                 dynamic = self._dynamic(address, size, offset)
+            elif kind == _PT_NOTE and size <= elf_notes.MOST and offset + size <= self._size:
+                notes.add(self._at(offset, size), alignment, self._little)
         tags = dict(reversed(dynamic))  # the first of each stands
         strings = self._string_table(tags)
         return Elf(
-            machine=self._architecture(interpreter),
+            machine=elf_machine.name(self._machine, self._wide, self._little, self._flags, interpreter),
             kind=_KINDS.get(self._type, "other"),
             interpreter=interpreter,
             soname=strings(tags[_DT_SONAME]) if _DT_SONAME in tags else "",
@@ -199,11 +184,32 @@ class _File:
             rpath=_split(strings(tags[_DT_RPATH])) if _DT_RPATH in tags else (),
             runpath=_split(strings(tags[_DT_RUNPATH])) if _DT_RUNPATH in tags else (),
             stripped=self._stripped(),
+            versions_needed=self._versions(tags, _DT_VERNEED, _DT_VERNEEDNUM, elf_versions.needed, strings) or {},
+            versions=self._versions(tags, _DT_VERDEF, _DT_VERDEFNUM, elf_versions.defined, strings) or (),
+            dlopen=notes.dlopen,
+            build_id=notes.build_id,
         )
+
+    def _versions(
+        self,
+        tags: dict[int, int],
+        table: int,
+        number: int,
+        walk: Callable[[elf_versions.Read, int, bool, elf_versions.Strings], T],
+        strings: elf_versions.Strings,
+    ) -> T | None:
+        """Give what `walk` finds in the table of symbol versions that the tag `table` tells of; None without one."""
+        count = tags.get(number, 0)
+        if table not in tags or not count:
+            return None
+        start = self._file_offset(tags[table])
+        if start is None:
+            raise FormatError(f"ELF table of symbol versions is not loaded, got {tags[table]:#x}; build the file again")
+        return walk(lambda size: self._at(start, max(0, min(size, self._size - start))), count, self._little, strings)
 
     def _file_offset(self, address: int) -> int | None:
         """Give where in the file the byte stands that is loaded at `address`."""
-        for kind, offset, start, size in self._segments:
+        for kind, offset, start, size, _ in self._segments:
             if kind == _PT_LOAD and start <= address < start + size:
                 return offset + address - start
         return None
@@ -213,39 +219,32 @@ class _File:
         found = self._file_offset(address)
         form = self._form.dynamic
         table = self._at(offset if found is None else found, size - size % form.size)
-        entries: list[tuple[int, int]] = []
-        for tag, value in form.iter_unpack(table):
-            if tag == _DT_NULL:
-                break
-            entries.append((tag, value))
-        return entries
+        entries: list[tuple[int, int]] = list(form.iter_unpack(table))
+        tags = [tag for tag, _ in entries]
+        return entries[: tags.index(_DT_NULL)] if _DT_NULL in tags else entries
 
     def _string_table(self, tags: dict[int, int]) -> Callable[[int], str]:
         address, length = tags.get(_DT_STRTAB), tags.get(_DT_STRSZ, 0)
+        start = None if address is None else self._file_offset(address)
+        whole = b""
+        if start is not None and length <= _MOST_STRINGS and start + length <= self._size:
+            whole = self._at(start, length)
 
         def string(at: int) -> str:
-            start = None if address is None else self._file_offset(address)
             if start is None or at >= length:
                 raise FormatError(f"ELF string is outside of its table, got offset {at}; build the file again")
+            if (end := whole.find(0, at)) >= 0:
+                return _text(whole[at:end])
             size = min(_FIRST_STRING, length - at)
             raw = self._at(start + at, size)
             if b"\0" not in raw and size < length - at:
                 raw = self._at(start + at, min(_MOST_STRING, length - at))
-            text, end, _ = raw.partition(b"\0")
-            if not end:
+            text, nul, _ = raw.partition(b"\0")
+            if not nul:
                 raise FormatError(f"ELF string has no end, got offset {at}; build the file again")
             return _text(text)
 
         return string
-
-    def _architecture(self, interpreter: str) -> str:
-        machine, flags = self._machine, self._flags
-        soft = flags & _ARM_SOFT_FLOAT or interpreter.endswith("/ld-linux.so.3")
-        if machine == _ARM and not self._wide and self._little and soft:
-            return "armel"
-        if machine == _MIPS and not self._wide and flags & _MIPS_N32:
-            return "mipsn32el" if self._little else "mipsn32"
-        return _MACHINES.get((machine, self._wide, self._little), f"em-{machine}")
 
     def _stripped(self) -> bool:
         if any(section[1] == _SHT_SYMTAB for section in self._sections):
@@ -262,7 +261,7 @@ class _File:
 
 
 def _text(raw: bytes) -> str:
-    return escape(decode(raw))
+    return raw.decode("ascii") if raw.isascii() and b"\\" not in raw else escape(decode(raw))
 
 
 def _split(path: str) -> tuple[str, ...]:

@@ -18,6 +18,16 @@ from distill.errors import FormatError
 Kind = Literal["file", "directory", "symlink", "hardlink", "char", "block", "fifo"]
 
 
+class Dlopen(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """Libraries of which an ELF file opens one while it runs (UAPI group, "ELF dlopen Metadata")."""
+
+    soname: tuple[str, ...]
+    """The first that is there is taken."""
+    priority: Literal["required", "recommended", "suggested"] = "recommended"
+    feature: str = ""
+    """What the library is opened for."""
+
+
 class Elf(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """What the loader must know of an ELF file (System V ABI, chapters 4 and 5)."""
 
@@ -35,6 +45,14 @@ class Elf(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields
     runpath: tuple[str, ...] = ()
     stripped: bool = True
     """Whether there is neither `.symtab` nor `.debug_*`."""
+    versions_needed: dict[str, tuple[str, ...]] = {}
+    """By library, the symbol versions without which the loader refuses to run it."""
+    versions: tuple[str, ...] = ()
+    """The symbol versions that it defines, in the order of its table."""
+    dlopen: tuple[Dlopen, ...] = ()
+    """What it says that it opens while it runs."""
+    build_id: str = ""
+    """Hex, of the note NT_GNU_BUILD_ID."""
 
 
 class Record(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):

@@ -22,6 +22,13 @@ class Made:
     sections: list[tuple[bytes, int]] = field(default_factory=list)
     """Names and types."""
     is_dynamic: bool = True
+    needs: dict[bytes, list[tuple[bytes, int]]] = field(default_factory=dict)
+    """Symbol versions needed, with their flags, by library."""
+    defines: list[tuple[bytes, int]] = field(default_factory=list)
+    """Symbol versions defined, with their flags."""
+    notes: bytes = b""
+    """What a PT_NOTE segment with `alignment` holds."""
+    alignment: int = 4
 
     def build(self) -> bytes:
         """Give the file: header, segments, interpreter, dynamic section, strings, section names, section headers."""
@@ -38,17 +45,24 @@ class Made:
                 strings += value + b"\0"
             else:
                 tags.append((tag, value))
-        count = 1 + (self.interpreter is not None) + self.is_dynamic
+        need, define, strings = self._versions(order, strings)
+        versions = [(0x6FFFFFFE, 0), (0x6FFFFFFF, len(self.needs))] if need else []
+        versions += [(0x6FFFFFFC, 0), (0x6FFFFFFD, len(self.defines))] if define else []
+        count = 1 + (self.interpreter is not None) + self.is_dynamic + bool(self.notes)
         at_interpreter = header_size + count * segment_size
         at_dynamic = at_interpreter + len(interpreter)
-        dynamic_size = (len(tags) + 3) * 2 * struct.calcsize(order + word)
+        dynamic_size = (len(tags) + len(versions) + 3) * 2 * struct.calcsize(order + word)
         at_strings = at_dynamic + (dynamic_size if self.is_dynamic else 0)
-        at_names = at_strings + len(strings)
+        at_notes = at_strings + len(strings)
+        at_need = at_notes + len(self.notes)
+        at_names = at_need + len(need) + len(define)
+        places = {0x6FFFFFFE: BASE + at_need, 0x6FFFFFFC: BASE + at_need + len(need)}
+        given = {tag for tag, _ in tags}
+        tags += [(tag, places.get(tag, value)) for tag, value in versions if tag not in given]
         at_sections = at_names + len(names)
         defaults = [(5, BASE + at_strings), (10, len(strings)), (0, 0)]
-        given = {tag for tag, _ in tags}
         tags += [pair for pair in defaults if pair[0] not in given]
-        tags += [(0, 0)] * (len(self.dynamic) + 3 - len(tags))
+        tags += [(0, 0)] * (len(self.dynamic) + len(versions) + 3 - len(tags))
         dynamic = b"".join(struct.pack(order + word * 2, tag, value) for tag, value in tags) if self.is_dynamic else b""
         end = at_sections + (len(self.sections) + 2) * section_size
         segments = [(1, 0, BASE, end)]
@@ -56,6 +70,8 @@ class Made:
             segments.append((3, at_interpreter, BASE + at_interpreter, len(interpreter)))
         if self.is_dynamic:
             segments.append((2, at_dynamic, BASE + at_dynamic, dynamic_size))
+        if self.notes:
+            segments.append((4, at_notes, BASE + at_notes, len(self.notes)))
         table = b"".join(self._segment(order, word, *segment) for segment in segments)
         sections = bytes(section_size)
         offset = 1
@@ -69,13 +85,39 @@ class Made:
             self.kind, self.machine, 1, 0, header_size, at_sections, self.flags, header_size, segment_size,
             len(segments), section_size, len(self.sections) + 2, len(self.sections) + 1,
         )  # fmt: skip
-        return head + table + interpreter + dynamic + strings + names + sections
+        return head + table + interpreter + dynamic + strings + self.notes + need + define + names + sections
+
+    def _versions(self, order: str, strings: bytes) -> tuple[bytes, bytes, bytes]:
+        """Give the tables of versions needed and defined, and `strings` with their names."""
+        need = define = b""
+        for number, (library, versions) in enumerate(self.needs.items(), 1):
+            size = 16 * (1 + len(versions)) if number < len(self.needs) else 0
+            need += struct.pack(order + "HHIII", 1, len(versions), len(strings), 16, size)
+            strings += library + b"\0"
+            for at, (name, flags) in enumerate(versions, 1):
+                step = 16 if at < len(versions) else 0
+                need += struct.pack(order + "IHHII", 0, flags, at + 1, len(strings), step)
+                strings += name + b"\0"
+        for number, (name, flags) in enumerate(self.defines, 1):
+            size = 28 if number < len(self.defines) else 0
+            define += struct.pack(order + "HHHHIII", 1, flags, number, 1, 0, 20, size)
+            define += struct.pack(order + "II", len(strings), 0)
+            strings += name + b"\0"
+        return need, define, strings
 
     def _segment(self, order: str, word: str, kind: int, offset: int, address: int, size: int) -> bytes:
+        align = self.alignment if kind == 4 else 8
         if self.wide:
-            return struct.pack(order + "IIQQQQQQ", kind, 4, offset, address, address, size, size, 8)
-        return struct.pack(order + "IIIIIIII", kind, offset, address, address, size, size, 4, 4)
+            return struct.pack(order + "IIQQQQQQ", kind, 4, offset, address, address, size, size, align)
+        return struct.pack(order + "IIIIIIII", kind, offset, address, address, size, size, 4, align)
 
     @staticmethod
     def _section(order: str, word: str, name: int, kind: int, offset: int, size: int) -> bytes:
         return struct.pack(order + "II" + word * 4 + "II" + word * 2, name, kind, 0, 0, offset, size, 0, 0, 1, 0)
+
+
+def note(owner: bytes, kind: int, value: bytes, alignment: int = 4, order: str = "<") -> bytes:
+    """Give a note as it stands in a segment with `alignment`."""
+    data = struct.pack(order + "III", len(owner), len(value), kind) + owner
+    data += bytes(-len(data) % alignment) + value
+    return data + bytes(-len(data) % alignment)

@@ -157,7 +157,7 @@ def test_a_memoryview_is_a_buffer_too() -> None:
     assert elf.parse(memoryview(bytearray(FULL.build()))) == elf.parse(FULL.build())
 
 
-@settings(max_examples=500)
+@settings(max_examples=500, deadline=None)
 @given(st.data())
 def test_damage_raises_nothing_but_format_errors(draw: st.DataObject) -> None:
     made = replace(FULL, wide=draw.draw(st.booleans()), sections=[(b".debug_x", 1)])

@@ -30,6 +30,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--lock", type=Path, required=True, help="the lock (JSON), relative to the workspace")
     top.add_argument("--command", default="", help="what a user types to run this, for messages")
     top.add_argument("--no-cache", action="store_true", help="download every index anew, and keep none")
+    top.add_argument("--check", action="store_true", help="the same as the action check")
     commands = top.add_subparsers(dest="action", metavar="ACTION")
     commands.add_parser("lock", help="resolve the manifest with what the archive has now, and write the lock (default)")
     commands.add_parser("update", help="the same for a lock that is up to date with its manifest: only versions move")
@@ -43,6 +44,8 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str]) -> int:
     """Run one action; gives the exit code."""
     options = parser().parse_args(arguments)
+    if options.check:
+        options.action = "check"
     root = Path(os.environ.get("BUILD_WORKSPACE_DIRECTORY", "."))
     command = options.command or f"debian_lock --manifest {options.manifest} --lock {options.lock}"
     try:

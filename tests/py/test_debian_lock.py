@@ -25,13 +25,7 @@ exclude:
 
 @pytest.fixture
 def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    mirror = Mirror()
-    redis = paragraph("redis-server", "7", depends="libc6, adduser")
-    mirror.publish({"amd64": index(redis, paragraph("libc6"), paragraph("adduser"))})
-    for path, data in mirror.files.items():
-        file = tmp_path / "mirror" / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(data)
+    publish(tmp_path / "mirror")
     folder = tmp_path / "workspace"
     folder.mkdir()
     (folder / "m.yaml").write_text(MANIFEST)
@@ -43,22 +37,97 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
+def publish(
+    folder: Path, libc6: str = "1", *, date: str = "Sat, 11 Jul 2026 10:16:37 UTC", signer: str = "archive"
+) -> None:
+    """Write a mirror of two packages to `folder`."""
+    mirror = Mirror()
+    redis = paragraph("redis-server", "7", depends="libc6, adduser")
+    newest = index(redis, paragraph("libc6", libc6), paragraph("adduser"))
+    mirror.publish({"amd64": newest}, date=date, signer=signer)
+    for path, data in mirror.files.items():
+        file = folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(data)
+
+
 def run(*arguments: str) -> int:
     return debian_lock.main(["--manifest=m.yaml", "--lock=l.json", "--command=bazel run @b//:lock", *arguments])
 
 
 def test_lock_check_why_update(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run() == 0
-    assert "amd64: 2 packages, 0.0 MB to download, 0.0 MB installed\n" in capsys.readouterr().err
+    assert "amd64: 2 packages, 2 kB to download, 20 kB installed\n" in capsys.readouterr().err
     text = (workspace / "l.json").read_text()
     assert [p["name"] for p in json.loads(text)["packages"]["amd64"]] == ["libc6", "redis-server"]
     assert (workspace / "l.json").stat().st_mode & 0o777 == 0o644
-    assert run("check") == 0
-    assert capsys.readouterr().err == "l.json is up to date\n"
+    assert run("check") == run("--check") == 0
+    assert capsys.readouterr().err == "l.json is up to date\n" * 2
     assert run("why", "libc6") == 0
     assert capsys.readouterr().out == "amd64: redis-server -> libc6\n  needed by redis-server\n"
     assert run("update") == 0
     assert (workspace / "l.json").read_text() == text
+
+
+def test_an_update_tells_what_changed(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run() == 0
+    publish(workspace.parent / "mirror", "2", date="Sun, 12 Jul 2026 10:16:37 UTC")
+    capsys.readouterr()
+    assert run("update") == 0
+    assert capsys.readouterr().err.splitlines()[1:-1] == [
+        "amd64: 2 packages, 2 kB to download, 20 kB installed",
+        "  1 changed, 0 added, 0 removed, 0 from a security suite; +0 kB to download, +0 kB installed",
+        "    libc6 1 -> 2 (bookworm)",
+    ]
+    assert run("update") == 0
+    assert "  nothing changed\n" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("publication", "message"),
+    [
+        (
+            {"date": "Fri, 10 Jul 2026 10:16:37 UTC"},
+            "InRelease is older than what was locked, got Date 2026-07-10 after ",
+        ),
+        ({"signer": "thief"}, "InRelease has no good signature by a key of keys.pgp, got signatures by "),
+    ],
+)
+def test_a_hostile_mirror_leaves_the_lock_as_it_was(
+    workspace: Path, capsys: pytest.CaptureFixture[str], publication: dict[str, str], message: str
+) -> None:
+    assert run() == 0
+    before = (workspace / "l.json").read_bytes()
+    kept = sorted((workspace.parent / "cache").rglob("*"))
+    publish(workspace.parent / "mirror", "2", **publication)
+    for action in ("lock", "update"):
+        capsys.readouterr()
+        assert run(action) == 1
+        error = capsys.readouterr().err
+        assert message in error
+        assert error.count("\n") == 1
+    assert (workspace / "l.json").read_bytes() == before
+    assert sorted((workspace.parent / "cache").rglob("*")) == kept
+    assert run("check") == 0
+
+
+def test_an_interrupt(workspace: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(*_: object, **__: object) -> bytes:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("distill.fetch.Fetcher.fetch", interrupt)
+    assert run() == 130
+    assert capsys.readouterr().err == "m.yaml: stopped; the lock is as it was\n"
+    assert sorted(file.name for file in workspace.iterdir()) == ["keys.pgp", "m.yaml"]
+
+
+def test_why_for_an_architecture_that_is_not_locked(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run() == 0
+    capsys.readouterr()
+    assert run("why", "libc6", "--architecture=arm64") == 1
+    assert capsys.readouterr().err == (
+        "m.yaml: lock is for other architectures, got 'arm64'; it has amd64: add it to the manifest's architectures\n"
+    )
 
 
 def test_errors_are_one_line(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,5 +1,6 @@
 """What people ask of locks."""
 
+import msgspec
 import pytest
 from distill import lock_report
 from distill.errors import LockError
@@ -37,22 +38,45 @@ NEW = lock(
     package("aa", "1", "bb", wished=True),
     package("bb", "2", "cc", size=3000, suite="bookworm-security"),
     package("cc"),
-    package("dd"),
+    package("dd", suite="bookworm-security"),
 )
 
 
 def test_changes() -> None:
     assert list(lock_report.changes(OLD, NEW)) == [
-        "amd64: 4 packages, 0.0 MB to download, 0.0 MB installed",
+        "amd64: 4 packages, 6 kB to download, 12 kB installed",
+        "  1 changed, 1 added, 1 removed, 2 from a security suite; +2 kB to download, +4 kB installed",
         "    bb 1 -> 2 (bookworm-security, security, +4 kB)",
-        "  + dd 1 (0.0 MB)",
+        "  + dd 1 (bookworm-security, security, 2 kB)",
         "  - gone 1",
-        "  +0.0 MB installed",
     ]
 
 
 def test_the_first_lock() -> None:
-    assert list(lock_report.changes(None, NEW)) == ["amd64: 4 packages, 0.0 MB to download, 0.0 MB installed"]
+    assert list(lock_report.changes(None, NEW)) == ["amd64: 4 packages, 6 kB to download, 12 kB installed"]
+
+
+def test_nothing_changed() -> None:
+    assert list(lock_report.changes(OLD, OLD)) == [
+        "amd64: 4 packages, 4 kB to download, 8 kB installed",
+        "  nothing changed",
+    ]
+
+
+def test_back_to_an_older_version_and_another_build() -> None:
+    rebuilt = msgspec.structs.replace(package("cc"), sha256="other", installed_size=3_002_000)
+    assert list(lock_report.changes(lock(package("bb", "10"), package("cc")), lock(package("bb", "9"), rebuilt))) == [
+        "amd64: 2 packages, 2 kB to download, 3.0 MB installed",
+        "  2 changed, 0 added, 0 removed, 0 from a security suite; +0 kB to download, +3.0 MB installed",
+        "    bb 10 -> 9 (bookworm, older)",
+        "    cc 1, another build of it (bookworm, +3.0 MB)",
+    ]
+
+
+def test_architectures_that_come_and_go() -> None:
+    two = msgspec.structs.replace(OLD, packages={"amd64": OLD.packages["amd64"], "arm64": (package("aa"),)})
+    assert list(lock_report.changes(two, OLD))[2:] == ["arm64: no longer locked, 1 packages less"]
+    assert list(lock_report.changes(OLD, two))[2:] == ["arm64: 1 packages, 1 kB to download, 2 kB installed"]
 
 
 def test_why() -> None:

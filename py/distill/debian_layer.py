@@ -78,9 +78,11 @@ def source(deb: Deb, entry: Entry, offset: int) -> Source:
 def status_sources(deb: Deb, mtime: int = 0) -> list[Source]:
     """Give the files of status.d that say that `deb` is there: its control file and its md5sums, verbatim.
 
-    The first carries the effects of the package's scripts into the listing, for the check of the image to compare.
+    The first carries into the listing what the check of the image has to know: the effects of the package's scripts,
+    and whose files its own may stand for.
     """
     control = deb.control_files["control"]
+    replaces = tuple(" ".join(text.split()) for text in deb.fields.get("Replaces", "").split(",") if text.strip())
     effects = tuple(maintainer_scripts.effects(deb))
     files = {deb.name: control}
     if deb.md5sums is not None:
@@ -92,6 +94,7 @@ def status_sources(deb: Deb, mtime: int = 0) -> list[Source]:
             data=data,
             package=deb.identity,
             effects=effects if name == deb.name else (),
+            replaces=replaces if name == deb.name else (),
         )
         for name, data in files.items()
     ]

@@ -92,6 +92,7 @@ def _add(source: Source, pipeline: Pipeline) -> bytes:
             shebang=facts.shebang,
             text=facts.text,
             effects=source.effects,
+            replaces=source.replaces,
         )
     )
 

@@ -84,6 +84,8 @@ class Record(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fie
     """The content of `etc/passwd` and `etc/group`, so that an image's user can be checked without a blob."""
     effects: tuple[Effect, ...] = ()
     """Of the file of a package in `var/lib/dpkg/status.d`: what its maintainer scripts would have done."""
+    replaces: tuple[str, ...] = ()
+    """Of the same file: the relations of the package's field `Replaces`."""
 
     @property
     def bits(self) -> int:

@@ -65,6 +65,15 @@ class Clash:
     upper_kind: str
 
 
+@dataclass(frozen=True)
+class Overlap:
+    """Two packages in two layers that have a path, which is no directory, and do not agree on it."""
+
+    path: str
+    lower: Record
+    upper: Record
+
+
 class Rootfs:
     """The merged view of `layers`, lowest first. It is made once and does not change."""
 
@@ -73,6 +82,8 @@ class Rootfs:
         self._children: dict[str, dict[str, None]] = {}
         self.clashes: list[Clash] = []
         """In the order of layers and paths; a path that a whiteout freed first clashes with nothing."""
+        self.overlaps: list[Overlap] = []
+        """In the same order."""
         for number, records in enumerate(layers):
             self._lay(number, records)
         self._nodes = dict(sorted(self._nodes.items()))
@@ -181,6 +192,8 @@ class Rootfs:
             lower, upper = before.kind, file.type
             if lower != upper and before.layer != number:
                 self.clashes.append(Clash(path, before.layer, lower, number, upper))
+            elif lower != "directory" and record.package and _differ(before, record, file):
+                self.overlaps.append(Overlap(path, before.record, record))
             if lower == "directory" and upper != "directory":
                 for child in list(self._children.get(path, ())):
                     self._remove(child)
@@ -196,3 +209,14 @@ class Rootfs:
             child = pending.pop()
             del self._nodes[child]
             pending.extend(self._children.pop(child, ()))
+
+
+def _differ(before: Node, record: Record, file: Record) -> bool:
+    """Say whether `record`, whose content is that of `file`, is of another package than `before`, and not the same."""
+    names = {one.package.partition("_")[0] for one in (before.record, record)}
+    if len(names) == 1 or "" in names:
+        return False
+    one, other = before.file, file
+    return (one.mode, one.uid, one.gid, one.sha256, one.size, one.link, one.device) != (
+        other.mode, other.uid, other.gid, other.sha256, other.size, other.link, other.device,
+    )  # fmt: skip

@@ -30,6 +30,8 @@ class Source:
     """The package that the entry is from, `name_version_architecture`."""
     effects: tuple[Effect, ...] = ()
     """For the listing: what the maintainer scripts of that package would have done."""
+    replaces: tuple[str, ...] = ()
+    """For the listing: the relations of that package's field `Replaces`."""
 
 
 class Tree:

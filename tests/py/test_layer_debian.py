@@ -214,3 +214,10 @@ def test_the_listing_says_what_scripts_would_have_done(tmp_path: Path) -> None:
     path = write(tmp_path, deb(ITEMS, scripts={"postinst": b"#!/bin/sh\nmkdir /var/lib/demo\n"}))
     record = run(tmp_path, "LayerDebian", [package_line(path)]).records["var/lib/dpkg/status.d/demo"]
     assert [str(effect) for effect in record.effects] == ["directory /var/lib/demo"]
+
+
+def test_the_listing_says_whose_files_a_package_replaces(tmp_path: Path) -> None:
+    path = write(tmp_path, deb(ITEMS, control_text(more="Replaces: one (<<\n 2),  two\n")))
+    records = run(tmp_path, "LayerDebian", [package_line(path)]).records
+    assert [path for path, record in records.items() if record.replaces] == ["var/lib/dpkg/status.d/demo"]
+    assert records["var/lib/dpkg/status.d/demo"].replaces == ("one (<< 2)", "two")

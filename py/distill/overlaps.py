@@ -1,0 +1,52 @@
+"""Files that several packages of an image have, in layers of their own: which of them stands there, and may it?
+
+Within one layer `debian_layer` decides by the same rule, which is dpkg's (Debian Policy, 7.6.1): a package's file may
+stand for another's where its field Replaces names that one, and not where each names the other.
+"""
+
+from collections.abc import Iterator
+
+from distill import relation
+from distill.errors import FormatError
+from distill.finding import Finding
+from distill.listing import Record
+from distill.rootfs import Rootfs
+
+_STATUS = "var/lib/dpkg/status.d"
+
+
+def check(rootfs: Rootfs) -> Iterator[Finding]:
+    """Give an error for each path on which two packages do not agree, unless the upper one Replaces the lower one."""
+    found = {
+        record.package: record.replaces
+        for path in rootfs.children(_STATUS)
+        if (node := rootfs.get(path)) and (record := node.record).replaces
+    }
+    for overlap in rootfs.overlaps:
+        lower, upper = overlap.lower, overlap.upper
+        forth = _replaces(found.get(upper.package, ()), lower)
+        back = _replaces(found.get(lower.package, ()), upper)
+        if forth and not back:
+            continue
+        if back and not forth:
+            what = (
+                f"/{overlap.path} is of a package that another one Replaces, got {upper.package} over {lower.package}"
+            )
+            advice = "put both into one package_layer"
+        else:
+            what = f"two packages do not agree on /{overlap.path}, got {lower.package} and {upper.package}"
+            advice = "leave one of them out, or exclude the path from it with a package_layer"
+        yield Finding(f"{what}; {advice}", (overlap.path,))
+
+
+def _replaces(relations: tuple[str, ...], other: Record) -> bool:
+    name, _, rest = other.package.partition("_")
+    version = rest.partition("_")[0]
+    for text in relations:
+        try:
+            atom = relation.parse_atom(text)
+        except FormatError:
+            continue  # what cannot be read replaces nothing
+        if atom.name == name and atom.accepts(version):
+            return True
+    return False

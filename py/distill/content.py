@@ -8,13 +8,15 @@ from collections.abc import Callable
 
 import msgspec
 
-from distill import elf, paths
+from distill import elf, ld_so_cache, paths
 from distill.errors import FormatError, InputError
 from distill.listing import Elf, escape
 from distill.pipeline import Pipeline
+from distill.tar_header import Entry
 from distill.tree import Source, unreadable
 
-_TEXTS = frozenset({"etc/passwd", "etc/group"})
+_CACHE = "etc/ld.so.cache"
+_TEXTS = re.compile(r"etc/(passwd|group|ld\.so\.(cache|conf(\.d/[^/]*)?)|ld-musl-[^/]*\.path)")
 _MOST_TEXT = 1 << 20
 """Bytes of a text that a listing carries; a longer one is left out."""
 _SHEBANG = 256
@@ -70,7 +72,7 @@ def copy(source: Source, pipeline: Pipeline) -> Facts:
 def _copy_data(source: Source, data: bytes, pipeline: Pipeline) -> Facts:
     _same(source, len(data))
     pipeline.write(data)
-    text = data if source.entry.path in _TEXTS else b""
+    text = _carried(source.entry.path, data) if _has_text(source.entry) else b""
     return _facts(hashlib.sha256(data).hexdigest(), data[:_SHEBANG], lambda: elf.parse(data), text)
 
 
@@ -79,7 +81,7 @@ def _copy_region(source: Source, fd: int, pipeline: Pipeline) -> Facts:
     if not size:
         return Facts(_EMPTY)
     offset = source.offset
-    wanted = source.entry.path in _TEXTS and size <= _MOST_TEXT
+    wanted = _has_text(source.entry)
     text = b""
     head = b""
     left = size
@@ -97,7 +99,22 @@ def _copy_region(source: Source, fd: int, pipeline: Pipeline) -> Facts:
         digest.update(view)
         pipeline.advance(count)
         left -= count
+    text = _carried(source.entry.path, text)
     return _facts(digest.hexdigest(), head, lambda: elf.parse_file(fd, offset, size), text)
+
+
+def _has_text(entry: Entry) -> bool:
+    """Say whether a listing carries what the file `entry` says."""
+    return entry.size <= _MOST_TEXT and entry.path.startswith("etc/") and _TEXTS.fullmatch(entry.path) is not None
+
+
+def _carried(path: str, data: bytes) -> bytes:
+    """Give what a listing carries of `data`, the text of the file at `path`: of the loader's cache its directories."""
+    return _lines(ld_so_cache.directories(data)) if path == _CACHE else data
+
+
+def _lines(directories: list[str]) -> bytes:
+    return b"".join(paths.encode(name) + b"\n" for name in directories)
 
 
 def _facts(sha256: str, head: bytes, parse: Callable[[], Elf | None], text: bytes) -> Facts:
@@ -108,7 +125,7 @@ def _facts(sha256: str, head: bytes, parse: Callable[[], Elf | None], text: byte
             return Facts(sha256)  # a broken ELF file is a file like any other; what must run is checked by the image
     if head.startswith(b"#!"):
         return Facts(sha256, shebang=shebang(head))
-    if text and len(text) <= _MOST_TEXT:
+    if text:
         return Facts(sha256, text=text.decode("utf-8", "backslashreplace"))
     return Facts(sha256)
 

@@ -10,10 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 _MAGIC = b"glibc-ld.so.cache1.1"
+_OLD_MAGIC = b"ld.so-1.7.0\0"
 _HEADER = 48
 _ENTRY = 24
 _EXTENSION_MAGIC = 0xEAA42174
 _GENERATOR, _HWCAPS = 0, 1
+_LONGEST = 4096
 _HWCAP_EXTENSION = 1 << 62
 """Says that the number of a subdirectory of glibc-hwcaps stands in the field, not bits (DL_CACHE_HWCAP_EXTENSION)."""
 
@@ -66,6 +68,29 @@ def encode(libraries: Sequence[Library], generator: str, *, big_endian: bool = F
     padding = bytes(extension - start - len(strings))
     hwcaps = struct.pack(f"{order}{len(subdirectories)}I", *map(at, subdirectories))
     return head + body + strings + padding + _extension(order, extension, hwcaps, generator.encode())
+
+
+def directories(data: bytes) -> list[str]:
+    """Give the directories, absolute, that the cache `data` leads to, as it names them; none where it is no cache.
+
+    Those of glibc-hwcaps are left out: what stands there is for some processors only, and elsewhere for all.
+    """
+    start = 0
+    if data.startswith(_OLD_MAGIC) and len(data) >= 16:  # the format before, with this one behind it
+        count = min(struct.unpack_from(order, data, 12)[0] for order in ("<I", ">I"))
+        start = -(-(16 + 12 * count) // 8) * 8
+    if not data.startswith(_MAGIC, start) or len(data) < start + _HEADER:
+        return []
+    order = ">" if data[start + 28] & 3 == 3 else "<"
+    count = struct.unpack_from(f"{order}I", data, start + 20)[0]
+    found: dict[bytes, None] = {}
+    end = min(start + _HEADER + count * _ENTRY, len(data))
+    for at in range(start + _HEADER, end - _ENTRY + 1, _ENTRY):
+        _, _, path, _, hwcap = struct.unpack_from(f"{order}iIIIQ", data, at)
+        text = data[start + path : start + path + _LONGEST].partition(b"\0")[0]
+        if not hwcap and text.startswith(b"/"):
+            found[text.rpartition(b"/")[0]] = None
+    return [name.decode("utf-8", "surrogateescape") for name in found]
 
 
 def _extension(order: str, offset: int, hwcaps: bytes, generator: bytes) -> bytes:

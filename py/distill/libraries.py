@@ -1,10 +1,10 @@
-"""Check of all ELF files of an image: architecture, interpreter, and every library that they need."""
+"""Check of all ELF files of an image: architecture, interpreter, every library that they need, and its versions."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from distill import environment
+from distill import environment, symbol_versions
 from distill.finding import Finding, Severity
 from distill.listing import Elf
 from distill.loader import Loader, Process
@@ -54,22 +54,30 @@ def check(rootfs: Rootfs, architecture: str, execution: Mapping[str, Any]) -> It
     missing: set[tuple[str, str]] = set()
     alone: set[tuple[str, str]] = set()
     available: set[str] = set()
+    versions = symbol_versions.Checker()
     for node in programs:
         if node.file.elf and (finding := _interpreter(rootfs, node.record.path, node.file.elf)):
             yield finding
         process = loader.load(node.record.path, node)
         missing.update(process.missing)
-        available |= process.names
+        yield from _unmet(versions, process)
+        available.update(process.names)
         for loaded in process.objects:
             libraries.pop(loaded.node.record.path, None)
     for process in _alone({path: loader.load(path, node) for path, node in libraries.items()}):
         alone.update(pair for pair in process.missing if pair[1] not in available)
+        yield from _unmet(versions, process)
     names = {name.rpartition("/")[2] for _, name in missing | alone}
     places = _places(rootfs, names) if names else {}
     for path, name in sorted(missing | alone):
         there, whereabouts = _whereabouts(rootfs, path, name, places)
         severity: Severity = "warning" if there and (path, name) not in missing else "error"
         yield Finding(f"/{path} needs {name}, {whereabouts}", (path, name), severity)
+
+
+def _unmet(versions: symbol_versions.Checker, process: Process) -> Iterator[Finding]:
+    for unmet in versions.check(process):
+        yield Finding(unmet.message, (unmet.path, unmet.library))
 
 
 def _alone(processes: Mapping[str, Process]) -> list[Process]:

@@ -81,7 +81,8 @@ class Record(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fie
     shebang: str = ""
     """Of a regular file that begins with `#!`: the interpreter and its argument, as the kernel reads them."""
     text: str = ""
-    """The content of `etc/passwd` and `etc/group`, so that an image's user can be checked without a blob."""
+    """What checks need of a file without its blob: the content of `etc/passwd`, `etc/group`, `etc/ld.so.conf` and what
+    it includes, and `etc/ld-musl-*.path`; of `etc/ld.so.cache` the directories that it leads to, one a line."""
     effects: tuple[Effect, ...] = ()
     """Of the file of a package in `var/lib/dpkg/status.d`: what its maintainer scripts would have done."""
     replaces: tuple[str, ...] = ()

@@ -6,12 +6,14 @@ LD_LIBRARY_PATH; DT_RUNPATH of the object; the cache; the system's directories. 
 DT_RPATH of the object and of those that loaded it; /lib, /usr/local/lib, /usr/lib. A file of another machine is passed
 over.
 
-The cache (/etc/ld.so.cache) and /etc/ld.so.conf are bytes that no listing has. What they usually name is searched: the
-multiarch directories, and below /usr/local where there is a cache.
+Of the cache (/etc/ld.so.cache) a listing has the directories; ld.so.conf(5) is read by ldconfig only, when it makes
+one. Of musl's /etc/ld-musl-<architecture>.path, which stands for its directories, a listing has the text.
 """
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from distill.listing import Elf
 from distill.rootfs import Node, Rootfs
@@ -44,6 +46,8 @@ class Loaded:
     elf: Elf
     by: "Loaded | None" = None
     """The object that needs it; None for the program."""
+    links: tuple[str, ...] = ()
+    """The symlinks on the way from `path` to the file."""
 
 
 @dataclass(frozen=True)
@@ -52,74 +56,113 @@ class Process:
 
     objects: tuple[Loaded, ...]
     """In the order in which they are loaded, breadth first; the first is the program."""
-    names: frozenset[str]
-    """Names and sonames that are there."""
+    names: Mapping[str, Loaded]
+    """Names and sonames that are there, and what they lead to."""
+    edges: tuple[tuple[Loaded, str, Loaded], ...]
+    """Who needs which name, and what it gets; first the loader itself, which PT_INTERP names."""
     missing: tuple[tuple[str, str], ...]
     """The path of an object, and the library that it needs and does not get."""
+
+
+class _Opened(NamedTuple):
+    """A library that was found, and where it was opened."""
+
+    path: str
+    node: Node
+    elf: Elf
+    links: tuple[str, ...]
 
 
 class Loader:
     """The loader of one image."""
 
-    def __init__(self, rootfs: Rootfs, library_path: Sequence[str] = (), working_dir: str = "") -> None:
-        """Take the image, the directories of LD_LIBRARY_PATH and the working directory of the process."""
-        self._rootfs = rootfs
+    def __init__(
+        self,
+        rootfs: Rootfs,
+        library_path: Sequence[str] = (),
+        working_dir: str = "",
+        more: Sequence[Rootfs] = (),
+    ) -> None:
+        """Take the image, the directories of LD_LIBRARY_PATH and the working directory of the process.
+
+        In `more` what the image has not is looked for, in the first one and then in the others: what could be added.
+        """
+        self._views = (rootfs, *more)
         self._library_path = tuple(library_path)
         self._working_dir = working_dir.strip("/")
-        self._found: dict[tuple[str, str, str], tuple[str, Node, Elf] | None] = {}
-        self._cached = rootfs.resolve("etc/ld.so.cache").node is not None
+        self._found: dict[tuple[int, str, str, str], _Opened | None] = {}
+        cache = rootfs.resolve("etc/ld.so.cache").node
+        self._cached = cache is not None
+        self._cache = tuple(cache.file.text.splitlines()) if cache else ()
 
-    def load(self, path: str, node: Node) -> Process:
-        """Load the ELF file `node` at `path`, and all that it needs."""
+    def load(self, path: str, node: Node, opened: Iterable[str] = ()) -> Process:
+        """Load the ELF file `node` at `path`, all that it needs, and all of `opened`, which it opens itself."""
         elf = node.file.elf
         if elf is None:
-            return Process((), frozenset(), ())
+            return Process((), {}, (), ())
         program = Loaded(path, node, elf)
         musl = "/ld-musl-" in elf.interpreter or any(name.startswith("libc.musl-") for name in elf.needed)
-        objects, names = [program], {elf.soname} if elf.soname else set()
-        missing: list[tuple[str, str]] = []
-        if elf.interpreter:  # the loader itself is loaded before anything else
-            names.add(elf.interpreter.rpartition("/")[2])
-            interpreter = self._rootfs.resolve(elf.interpreter).node
-            if interpreter and interpreter.file.elf:
-                names.add(interpreter.file.elf.soname)
-        files = {id(node.file)}
+        objects = [program]
+        names: dict[str, Loaded] = {elf.soname: program} if elf.soname else {}
+        edges: list[tuple[Loaded, str, Loaded]] = []
+        missing: dict[str, str] = {}
+        if elf.interpreter and (loader := self.interpreter(program)):  # it is loaded before anything else
+            names[elf.interpreter.rpartition("/")[2]] = names[loader.elf.soname] = loader
+            edges.append((program, elf.interpreter, loader))
+        files = {id(node.file): program}
         for parent in objects:  # grows while it is walked
-            for name in parent.elf.needed:
-                if name in names or (musl and name.startswith(_MUSL_OWN) and not name.startswith("libc.musl-")):
+            for name in (*parent.elf.needed, *opened) if parent is program else parent.elf.needed:
+                if name in missing or (musl and name.startswith(_MUSL_OWN) and not name.startswith("libc.musl-")):
                     continue
-                names.add(name)
-                found = self._search(name, parent, musl)
-                if found is None:
-                    missing.append((parent.node.record.path, name))
-                    continue
-                names.add(found[2].soname or name)
-                if id(found[1].file) not in files:
-                    files.add(id(found[1].file))
-                    objects.append(Loaded(*found, parent))
-        names -= {name for _, name in missing}
-        return Process(tuple(objects), frozenset(names), tuple(missing))
+                child = names.get(name)
+                if child is None and (found := self._search(name, parent, musl)):
+                    child = files.get(id(found.node.file))
+                    if child is None:
+                        child = Loaded(found.path, found.node, found.elf, parent, found.links)
+                        files[id(found.node.file)] = child
+                        objects.append(child)
+                    names[name] = child
+                    names.setdefault(child.elf.soname or name, child)
+                if child is None:
+                    missing[name] = parent.node.record.path
+                else:
+                    edges.append((parent, name, child))
+        return Process(tuple(objects), names, tuple(edges), tuple((by, name) for name, by in missing.items()))
 
-    def _search(self, name: str, parent: Loaded, musl: bool) -> tuple[str, Node, Elf] | None:
-        """Look for the library `name` that `parent` needs: where it is opened, the node and its facts."""
-        machine = parent.elf.machine
-        if "/" in name:
-            return next(filter(None, (self._open(path, machine) for path in _expand(name, parent))), None)
-        for directory in self._directories(parent, musl):
-            key = (directory, name, machine)
-            if key not in self._found:
-                self._found[key] = self._open(f"{directory}/{name}", machine)
-            if found := self._found[key]:
-                return found
+    def interpreter(self, program: Loaded) -> Loaded | None:
+        """Give the loader that PT_INTERP of `program` names, whatever its architecture."""
+        for view in self._views:
+            end = view.resolve(program.elf.interpreter)
+            if end.node and end.node.file.elf:
+                return Loaded(end.path, end.node, end.node.file.elf, program, end.links)
         return None
 
-    def _open(self, path: str, machine: str) -> tuple[str, Node, Elf] | None:
+    def _search(self, name: str, parent: Loaded, musl: bool) -> "_Opened | None":
+        """Look for the library `name` that `parent` needs."""
+        machine = parent.elf.machine
+        for number, view in enumerate(self._views):
+            if "/" in name:
+                if found := next(
+                    filter(None, (self._open(view, path, machine) for path in _expand(name, parent))), None
+                ):
+                    return found
+                continue
+            for directory in self._directories(parent, musl):
+                key = (number, directory, name, machine)
+                if key not in self._found:
+                    self._found[key] = self._open(view, f"{directory}/{name}", machine)
+                if found := self._found[key]:
+                    return found
+        return None
+
+    def _open(self, view: Rootfs, path: str, machine: str) -> "_Opened | None":
         """Give the library at `path`, if it is one for `machine`."""
         if not path.startswith("/"):
             path = f"/{self._working_dir}/{path}"
-        node = self._rootfs.resolve(path).node
+        end = view.resolve(path)
+        node = end.node
         elf = node.file.elf if node and node.kind == "file" else None
-        return (path.lstrip("/"), node, elf) if node and elf and elf.machine == machine else None
+        return _Opened(path.lstrip("/"), node, elf, end.links) if node and elf and elf.machine == machine else None
 
     def _directories(self, parent: Loaded, musl: bool) -> Iterator[str]:
         """Give the directories to search for what `parent` needs, in order, absolute or relative to the working one."""
@@ -133,7 +176,7 @@ class Loader:
             for above in chain:
                 for entry in above.elf.runpath or above.elf.rpath:
                     yield from _expand(entry, above)
-            yield from ("/lib", "/usr/local/lib", "/usr/lib")
+            yield from self._musl(chain[-1].elf.interpreter)
             return
         if not parent.elf.runpath:
             for above in chain:
@@ -145,10 +188,21 @@ class Loader:
             yield from _expand(entry, parent)
         yield from self._system(parent.elf.machine)
 
+    def _musl(self, interpreter: str) -> Iterator[str]:
+        """Give the directories of musl, which its file of paths may name."""
+        name = interpreter.rpartition("/")[2].removesuffix(".so.1")
+        paths = self._views[0].resolve(f"etc/{name}.path").node if name.startswith("ld-musl-") else None
+        if paths and paths.file.text:
+            yield from (entry for entry in re.split(r"[:\n]", paths.file.text) if entry)
+            return
+        yield from ("/lib", "/usr/local/lib", "/usr/lib")
+
     def _system(self, machine: str) -> Iterator[str]:
         """Give the directories of the system."""
         triplet = TRIPLETS.get(machine)
-        for root in ("", "/usr", "/usr/local") if self._cached else ("", "/usr"):
+        yield from self._cache
+        # A layer whose listing does not say what the cache names: Debian's ld.so.conf has /usr/local besides.
+        for root in ("", "/usr", "/usr/local") if self._cached and not self._cache else ("", "/usr"):
             if triplet:
                 yield f"{root}/lib/{triplet}"
             yield f"{root}/lib"

@@ -52,6 +52,8 @@ class Resolution:
     node: Node | None
     """What stands there; None for a path that fails."""
     problem: Literal["", "missing", "loop", "not a directory"] = ""
+    links: tuple[str, ...] = field(default=(), kw_only=True)
+    """The symlinks that were followed, in order."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +113,7 @@ class Rootfs:
         """
         pending = path.split("/")[::-1]
         current = "" if path.startswith("/") else start
-        links = 0
+        links: list[str] = []
         while pending:
             name = pending.pop()
             if name in ("", "."):
@@ -122,21 +124,21 @@ class Rootfs:
             here = f"{current}/{name}" if current else name
             node = self._nodes.get(here)
             if node is None:
-                return Resolution(here, None, "missing", rest="/".join(pending[::-1]))
+                return Resolution(here, None, "missing", rest="/".join(pending[::-1]), links=tuple(links))
             kind = node.record.type
             if kind == "symlink" and (pending or follow):
-                links += 1
-                if links > MAX_LINKS:
-                    return Resolution(here, None, "loop")
+                links.append(here)
+                if len(links) > MAX_LINKS:
+                    return Resolution(here, None, "loop", links=tuple(links))
                 target = node.record.link
                 if target.startswith("/"):
                     current = ""
                 pending.extend(target.split("/")[::-1])
                 continue
             if pending and kind != "directory":
-                return Resolution(here, None, "not a directory")
+                return Resolution(here, None, "not a directory", links=tuple(links))
             current = here
-        return Resolution(current, self._nodes[current] if current else _ROOT)
+        return Resolution(current, self._nodes[current] if current else _ROOT, links=tuple(links))
 
     def records(self) -> Iterator[Record]:
         """Give the merged listing, by path: what one layer that holds the whole image would list.

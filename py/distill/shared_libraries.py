@@ -8,7 +8,7 @@ Of two files with one soname in a directory the later version counts (glibc 2.36
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from distill import ld_so_cache
+from distill import ld_so_cache, ld_so_conf
 from distill.errors import InputError
 from distill.ld_so_cache import Library
 from distill.listing import unescape
@@ -46,7 +46,7 @@ class Found:
 
 
 def find(rootfs: Rootfs, directories: Sequence[str] = ()) -> Found:
-    """Find the libraries of `rootfs` in `directories` (absolute), then where Debian's ldconfig looks.
+    """Find the libraries of `rootfs` in `directories` (absolute), then where ld.so.conf and Debian's ldconfig look.
 
     Raises:
         InputError: no C library, one for an architecture whose caches nobody has described, or a directory that is not
@@ -76,7 +76,8 @@ def find(rootfs: Rootfs, directories: Sequence[str] = ()) -> Found:
     libraries: list[Library] = []
     links: dict[str, str] = {}
     seen: set[str] = set()
-    for directory in [*directories, *usual]:
+    configured = [directory for directory in ld_so_conf.directories(rootfs) if directory not in usual]
+    for directory in [*directories, *configured, *usual]:
         end = rootfs.resolve(directory)
         if end.node is None or end.node.kind != "directory" or end.path in seen:
             continue

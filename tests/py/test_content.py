@@ -6,9 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from distill import content
+from distill import content, ld_so_cache
 from distill.content import Facts
 from distill.errors import InputError
+from distill.ld_so_cache import Library
 from distill.pipeline import Pipeline
 from distill.tar import Entry
 from distill.tree import Source
@@ -85,13 +86,24 @@ def test_a_script_has_its_interpreter(tmp_path: Path) -> None:
     assert copy(source("f", data=b"#!/bin/sh\necho\n"), tmp_path / "out").shebang == "/bin/sh"
 
 
-@pytest.mark.parametrize("path", ["etc/passwd", "etc/group"])
-def test_the_text_of_accounts(path: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "path",
+    ["etc/passwd", "etc/group", "etc/ld.so.conf", "etc/ld.so.conf.d/libc.conf", "etc/ld-musl-x86_64.path"],
+)
+def test_the_text_of_accounts_and_of_the_loaders_configuration(path: str, tmp_path: Path) -> None:
     data = b"root:x:0:0:r\xffot:/root:/bin/sh\n"
     (tmp_path / "x").write_bytes(data)
     for each in (source(path, data=data), on_disk(path, tmp_path / "x")):
         assert copy(each, tmp_path / "out").text == "root:x:0:0:r\\xffot:/root:/bin/sh\n"
-    assert copy(source("etc/shadow", data=data), tmp_path / "out").text == ""
+    for other in ("etc/shadow", "etc/ld.so.conf.d/a/b", "usr/etc/passwd"):
+        assert copy(source(other, data=data), tmp_path / "out").text == ""
+
+
+def test_of_the_loaders_cache_the_directories(tmp_path: Path) -> None:
+    libraries = [Library("liba.so", "/opt/\udcff/liba.so", 3), Library("libb.so", "/opt/b/libb.so", 3)]
+    data = ld_so_cache.encode(libraries, "x")
+    assert copy(source("etc/ld.so.cache", data=data), tmp_path / "out").text == "/opt/b\n/opt/\\xff\n"
+    assert copy(source("etc/ld.so.cache", data=b"?"), tmp_path / "out").text == ""
 
 
 def test_a_text_too_long_is_left_out(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ import itertools
 import struct
 
 import pytest
-from distill.ld_so_cache import Library, compare_names, encode
+from distill.ld_so_cache import Library, compare_names, directories, encode
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -89,3 +89,32 @@ def test_every_name_reads_back_and_names_fall(names: list[str]) -> None:
 @given(NAMES, NAMES)
 def test_the_order_is_one(one: str, other: str) -> None:
     assert (compare_names(one, other) > 0) == (compare_names(other, one) < 0)
+
+
+LIBRARIES = [
+    Library("libz.so.1", "/opt/z/libz.so.1", 3),
+    Library("liba.so.1", "/opt/a b/liba.so.1", 3),
+    Library("liba.so.1", "/opt/a b/glibc-hwcaps/x86-64-v3/liba.so.1", 3, hwcaps="x86-64-v3"),
+    Library("lib\udcff.so", "/opt/\udcff/lib\udcff.so", 3),
+]
+
+
+@pytest.mark.parametrize("big_endian", [False, True])
+def test_the_directories_of_a_cache(big_endian: bool) -> None:
+    data = encode(LIBRARIES, "x", big_endian=big_endian)
+    assert sorted(directories(data)) == ["/opt/a b", "/opt/z", "/opt/\udcff"]
+    old = b"ld.so-1.7.0\0" + struct.pack(">I" if big_endian else "<I", 1) + bytes(16)
+    assert directories(old + data) == directories(data)
+
+
+@pytest.mark.parametrize("data", [b"", b"no cache", b"ld.so-1.7.0\0", b"ld.so-1.7.0\0\xff\xff\xff\xff"])
+def test_what_is_no_cache_leads_nowhere(data: bytes) -> None:
+    assert directories(data) == []
+
+
+@given(st.data())
+def test_a_damaged_cache_raises_nothing(draw: st.DataObject) -> None:
+    data = bytearray(encode(LIBRARIES, "x"))
+    for _ in range(draw.draw(st.integers(1, 5))):
+        data[draw.draw(st.integers(20, len(data) - 1))] = draw.draw(st.integers(0, 255))
+    directories(bytes(data[: draw.draw(st.integers(0, len(data)))]))

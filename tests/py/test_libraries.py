@@ -109,3 +109,19 @@ def test_libraries_that_load_each_other_are_checked() -> None:
 
 def test_hard_links_are_checked_once() -> None:
     assert len(findings(program("usr/bin/app", "libgone.so"), hardlink("usr/bin/same", "usr/bin/app"))) == 1
+
+
+def test_a_symbol_version_that_the_library_does_not_define() -> None:
+    libc = library("usr/lib/x86_64-linux-gnu/libc.so.6", "ld-linux-x86-64.so.2", versions=("GLIBC_2.36",))
+    needs = {"libc.so.6": ("GLIBC_2.38",)}
+    app = program("usr/bin/app", "libc.so.6", versions_needed=needs)
+    plugin = library("opt/p.so", "libc.so.6", versions_needed=needs)
+    end = (
+        "of libc.so.6, which /usr/lib/x86_64-linux-gnu/libc.so.6 does not have, where the highest is GLIBC_2.36;"
+        " build it against that library, or take the library from a later release"
+    )
+    found = list(libraries.check(Rootfs([[*LIBC[:2], libc, app, plugin]]), "amd64", {}))
+    assert [(finding.severity, finding.message, finding.subjects) for finding in found] == [
+        ("error", f"/usr/bin/app needs GLIBC_2.38 {end}", ("usr/bin/app", "libc.so.6")),
+        ("error", f"/opt/p.so needs GLIBC_2.38 {end}", ("opt/p.so", "libc.so.6")),
+    ]

@@ -123,3 +123,50 @@ def test_musl() -> None:
 
 def test_what_is_no_elf_file_loads_nothing() -> None:
     assert load(file("usr/bin/app")) == ([], [])
+
+
+def test_the_directories_of_the_cache() -> None:
+    records = [program("usr/bin/app", "libx.so"), library("opt/x/lib/libx.so"), library("usr/local/lib/liby.so")]
+    assert load(*records)[1] == ["usr/bin/app:libx.so"]
+    assert load(*records, file("etc/ld.so.cache", text="/opt/none\n/opt/x/lib\n"))[1] == []
+    # ld.so.conf is read by ldconfig only.
+    assert load(*records, file("etc/ld.so.conf", text="/opt/x/lib\n"))[1] == ["usr/bin/app:libx.so"]
+
+
+MUSL = "/lib/ld-musl-x86_64.so.1"
+
+
+@pytest.mark.parametrize("text", ["/opt/x:/opt/y", "/opt/x\n/opt/y\n"])
+def test_the_paths_of_musl(text: str) -> None:
+    records = [program("usr/bin/app", "libx.so", interpreter=MUSL), library("opt/y/libx.so"), library("lib/libc.so")]
+    assert load(*records)[1] == ["usr/bin/app:libx.so"]
+    assert load(*records, file("etc/ld-musl-x86_64.path", text=text)) == (["opt/y/libx.so"], [])
+
+
+def test_edges_and_what_is_opened() -> None:
+    records = [program("usr/bin/app", "libb.so", "libc.so.6"), library("lib/libb.so.1", "libc.so.6")]
+    records += [symlink("lib/libb.so", "libb.so.1"), library("lib/libp.so")]
+    rootfs = Rootfs([[*LIBC, *records]])
+    node = rootfs.get("usr/bin/app")
+    assert node
+    process = Loader(rootfs).load("usr/bin/app", node, ["libp.so", "libq.so"])
+    assert [(by.path, name, found.path, found.links) for by, name, found in process.edges] == [
+        ("usr/bin/app", "/lib64/ld-linux-x86-64.so.2", "lib64/ld-linux-x86-64.so.2", ()),
+        ("usr/bin/app", "libb.so", "lib/libb.so", ("lib/libb.so",)),
+        ("usr/bin/app", "libc.so.6", f"{LIB}/libc.so.6", ()),
+        ("usr/bin/app", "libp.so", "lib/libp.so", ()),
+        ("lib/libb.so", "libc.so.6", f"{LIB}/libc.so.6", ()),
+        (f"{LIB}/libc.so.6", "ld-linux-x86-64.so.2", "lib64/ld-linux-x86-64.so.2", ()),
+    ]
+    assert process.missing == (("usr/bin/app", "libq.so"),)
+
+
+def test_what_an_image_lacks_is_looked_for_in_others() -> None:
+    image = Rootfs([[program("usr/bin/app", "liba.so", "libb.so", "libc.so.6"), library("usr/lib/liba.so")]])
+    more = Rootfs([[*LIBC, library("lib/liba.so"), library("lib/libb.so")]])
+    most = Rootfs([[library("lib/libb.so"), library("lib/libc.so.6")]])
+    node = image.get("usr/bin/app")
+    assert node
+    process = Loader(image, more=[more, most]).load("usr/bin/app", node)
+    assert [o.path for o in process.objects[1:]] == ["usr/lib/liba.so", "lib/libb.so", f"{LIB}/libc.so.6"]
+    assert process.names["ld-linux-x86-64.so.2"].path == "lib64/ld-linux-x86-64.so.2"

@@ -27,7 +27,7 @@ Kind = Literal[
 ]
 
 HANDLED_BY: Mapping[Kind, str] = {
-    "alternative": "symlinks of layer",
+    "alternative": "alternatives_layer",
     "bytecode": "nothing: Python compiles as it imports",
     "cache": "a layer with the file, made by the build",
     "capability": "capabilities that the container is started with",
@@ -58,6 +58,13 @@ class Effect(msgspec.Struct, frozen=True, order=True, omit_defaults=True, forbid
     detail: str = ""
     """Of a link or an alternative what it leads to; of a mode the octal or symbolic mode, of an owner `user:group`;
     of a file what it is a copy of; of a member the group; of a user what is known of it; of a capability its text."""
+
+    group: str = ""
+    """Of an alternative: the name of the link group that it belongs to; of a slave link, its master's."""
+    name: str = ""
+    """Of an alternative: its name in /etc/alternatives. A slave link is one whose name is not that of its group."""
+    priority: int = 0
+    """Of an alternative: its own, or its master's."""
 
     @property
     def handled_by(self) -> str:

@@ -1,6 +1,7 @@
 """Which effects the commands of maintainer scripts have."""
 
 import posixpath
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from distill.effect import Effect
@@ -90,9 +91,15 @@ def _split(words: Words, valued: str = "") -> tuple[dict[str, str], list[str]]:
 
 
 def _alternatives(words: Words) -> Iterator[Effect]:
+    """Read `--install LINK NAME PATH PRIORITY` and each `--slave LINK NAME PATH` of it (update-alternatives(1))."""
+    group, priority = "", 0
     for number, word in enumerate(words):
         if word in ("--install", "--slave") and number + 3 < len(words):
-            yield Effect("alternative", words[number + 1], words[number + 3])
+            link, name, path = words[number + 1 : number + 4]
+            if word == "--install":
+                given = words[number + 4] if number + 4 < len(words) else ""
+                group, priority = name, int(given) if re.fullmatch(r"-?[0-9]{1,9}", given) else 0
+            yield Effect("alternative", link, path, group=group, name=name, priority=priority)
 
 
 def _adduser(words: Words) -> Iterator[Effect]:

@@ -9,6 +9,8 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+import msgspec
+
 from distill import effect_commands, paths, shell_script, systemd_files
 from distill.deb import Deb
 from distill.effect import Effect
@@ -100,7 +102,7 @@ def _told(found: Iterable[Effect], shipped: set[str]) -> set[Effect]:
                 continue
             if _IGNORED.fullmatch(subject) or (effect.kind in ("directory", "file") and subject in shipped):
                 continue
-        told.add(Effect(effect.kind, subject, detail))
+        told.add(msgspec.structs.replace(effect, subject=subject, detail=detail))
     return told
 
 

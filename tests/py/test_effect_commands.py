@@ -12,7 +12,14 @@ from distill.effect import Effect
     [
         (
             "update-alternatives --install /usr/bin/x x /usr/bin/x.demo 10 --slave /usr/bin/y y /usr/bin/y.demo",
-            [("alternative", "/usr/bin/x", "/usr/bin/x.demo"), ("alternative", "/usr/bin/y", "/usr/bin/y.demo")],
+            [
+                ("alternative", "/usr/bin/x", "/usr/bin/x.demo", "x", "x", 10),
+                ("alternative", "/usr/bin/y", "/usr/bin/y.demo", "x", "y", 10),
+            ],
+        ),
+        (
+            "update-alternatives --install /usr/bin/x x /usr/bin/x.demo $priority",
+            [("alternative", "/usr/bin/x", "/usr/bin/x.demo", "x", "x", 0)],
         ),
         ("update-alternatives --remove x /usr/bin/x.demo", []),
         ("update-alternatives --install /usr/bin/x", []),

@@ -1,8 +1,8 @@
 """`ld_so_cache_layer`: where the loader finds libraries."""
 
-load("//rules:providers.bzl", "ImageInfo", "LayersInfo")
-load("//rules/private:layer.bzl", "LAYER_ATTRS", "build_layer", "collect_layers", "layer_providers")
+load("//rules/private:layer.bzl", "LAYER_ATTRS", "build_layer", "layer_providers")
 load("//rules/private:request.bzl", "TOOLCHAIN", "request")
+load(":below.bzl", "BELOW_ATTRS", "layers_below")
 load(":paths.bzl", "image_path")
 
 _DOC = """/etc/ld.so.cache (ldconfig(8)) of an image, from what is in its layers.
@@ -23,12 +23,10 @@ for any architecture; links of sonames that are not there are made, as ldconfig 
 """
 
 def _ld_so_cache_layer_impl(ctx):
-    below = collect_layers(transitive = ([ctx.attr.base[ImageInfo].layers] if ctx.attr.base else []) +
-                                        [target[LayersInfo] for target in ctx.attr.packages + ctx.attr.layers])
     return layer_providers(build_layer(
         ctx,
         mnemonic = "LayerLdSoCache",
-        lines = [request.files("listing", below.listings)],
+        lines = [request.files("listing", layers_below(ctx).listings)],
         settings = {
             "directories": ["/" + image_path(path, ctx.label, "directories") for path in ctx.attr.directories],
         },
@@ -38,13 +36,10 @@ ld_so_cache_layer = rule(
     implementation = _ld_so_cache_layer_impl,
     doc = _DOC,
     attrs = dict(
-        LAYER_ATTRS,
-        base = attr.label(doc = "The base of the image.", providers = [ImageInfo]),
+        dict(LAYER_ATTRS, **BELOW_ATTRS),
         directories = attr.string_list(
             doc = "Directories to search before Debian's, as files of /etc/ld.so.conf.d would name them.",
         ),
-        layers = attr.label_list(doc = "The other layers of the image.", providers = [LayersInfo]),
-        packages = attr.label_list(doc = "The packages of the image.", providers = [LayersInfo]),
     ),
     toolchains = [TOOLCHAIN],
 )

@@ -1,0 +1,35 @@
+"""LayerAlternatives: the links of update-alternatives(1), from the listings of an image's layers."""
+
+import msgspec
+
+from distill import alternatives, layer_request, listing
+from distill.layer import Source, Tree
+from distill.layer_request import OUTPUTS, LayerSettings
+from distill.request import Request, outputs
+from distill.rootfs import Rootfs
+from distill.tar import Entry
+
+
+class Settings(LayerSettings, frozen=True, forbid_unknown_fields=True):
+    """Scalar settings."""
+
+    choices: dict[str, str] = msgspec.field(default_factory=dict)
+    """Name of an alternative to the absolute path that it leads to, whatever the priorities."""
+
+
+class ListingLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="role", tag="listing"):
+    """The listing of a layer; layers come in order, lowest first."""
+
+    path: str
+
+
+def run(request: Request) -> None:
+    """Write the layer to the outs `blob`, `descriptor` and `listing`."""
+    settings = request.settings(Settings)
+    lines = layer_request.read(request, ListingLine)
+    outs = outputs(lines, *OUTPUTS)
+    rootfs = Rootfs([listing.read(line.path) for line in lines if isinstance(line, ListingLine)])
+    tree = Tree()
+    for path, target in alternatives.links(rootfs, settings.choices).items():
+        tree.add(Source(Entry(path=path, kind="symlink", mode=0o777, link=target), origin="the alternatives"))
+    layer_request.write(tree, outs, settings)

@@ -2,9 +2,9 @@
 
 load("@rules_pkg//pkg:providers.bzl", "PackageDirsInfo", "PackageFilegroupInfo", "PackageFilesInfo", "PackageSymlinkInfo")
 load("//rules/private:layer.bzl", "LAYER_ATTRS", "build_layer", "layer_providers")
+load("//rules/private:paths.bzl", "image_folder", "image_path")
 load("//rules/private:request.bzl", "TOOLCHAIN", "request")
 load(":metadata.bzl", "octal_mode", "owner_fields")
-load(":paths.bzl", "image_folder", "image_path")
 load(":pkg.bzl", "pkg_lines")
 
 _DOC = """One layer of files, directories and links.

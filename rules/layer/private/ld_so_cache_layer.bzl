@@ -1,9 +1,9 @@
 """`ld_so_cache_layer`: where the loader finds libraries."""
 
 load("//rules/private:layer.bzl", "LAYER_ATTRS", "build_layer", "layer_providers")
+load("//rules/private:paths.bzl", "image_path")
 load("//rules/private:request.bzl", "TOOLCHAIN", "request")
 load(":below.bzl", "BELOW_ATTRS", "layers_below")
-load(":paths.bzl", "image_path")
 
 _DOC = """/etc/ld.so.cache (ldconfig(8)) of an image, from what is in its layers.
 

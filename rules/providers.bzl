@@ -57,3 +57,12 @@ ImageIndexInfo = provider(
         "images": "(list[ImageInfo]) The images, in the order of the index.",
     },
 )
+
+StrippedInfo = provider(
+    doc = "A stripped program: what was taken from it.",
+    fields = {
+        "debug": "(depset[File]) Directories, each as it stands below /usr/lib/debug; empty where a program was left alone.",
+        "original": "(File) The program as it was built. It is among the runfiles; an image does not want it.",
+        "reports": "(depset[File]) JSON lines: bytes before and after, or why a program was left alone.",
+    },
+)

@@ -3,7 +3,7 @@
 load("@rules_python//python:pip.bzl", "pip_parse")
 
 # Rulesets that a WORKSPACE declares itself, so that it alone chooses their versions.
-_REQUIRED = ["bazel_skylib", "platforms", "rules_pkg", "rules_python"]
+_REQUIRED = ["bazel_skylib", "platforms", "rules_cc", "rules_pkg", "rules_python"]
 
 def rules_distill_dependencies(python_interpreter_target = None):
     """Checks that the rulesets are declared, and declares the Python packages of the tool (`@distill_pypi`).

@@ -49,7 +49,7 @@ ReadAt = Callable[[int, int], bytes]
 
 
 @dataclass(frozen=True, slots=True)
-class _Form:
+class Form:
     """Where fields stand in the structures of one class and byte order."""
 
     rest: struct.Struct
@@ -62,8 +62,8 @@ class _Form:
     dynamic: struct.Struct
 
 
-_FORMS: dict[tuple[bool, bool], _Form] = {
-    (wide, little): _Form(
+FORMS: dict[tuple[bool, bool], Form] = {
+    (wide, little): Form(
         struct.Struct(order + ("HHIQQQIHHHHHH" if wide else "HHIIIIIHHHHHH")),
         struct.Struct(order + ("IIQQQQQQ" if wide else "IIIIIIII")),
         (0, 2, 3, 5, 7) if wide else (0, 1, 2, 4, 7),
@@ -116,7 +116,7 @@ class _File:
         self._head = head
         self._wide = head[4] == 2
         self._little = head[5] == 1
-        self._form = form = _FORMS[self._wide, self._little]
+        self._form = form = FORMS[self._wide, self._little]
         (self._type, self._machine, _, _, self._phoff, self._shoff, self._flags, _, phentsize, self._phnum, shentsize,
          self._shnum, self._shstrndx) = form.rest.unpack_from(head, 16)  # fmt: skip
         self._sections = self._section_headers(shentsize)

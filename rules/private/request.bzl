@@ -63,15 +63,17 @@ def _files(role, files, *, items = None, map_each = _path_field, **values):
     )
 
 def _after(files):
-    """Files that must be there before the action runs, and that it does not read: checks that must have passed.
+    """Files that must be there before the action runs, and that the tool does not read.
+
+    They are checks that must have passed, or what a program that the tool runs is made of.
 
     Args:
-      files: (list[File]) the files.
+      files: (depset[File] or list[File]) the files; a depset is never flattened.
 
     Returns:
       A struct for the `lines` of `request.run`.
     """
-    return struct(files = depset(files), format_each = None, entry = None)
+    return struct(files = files if type(files) == "depset" else depset(files), format_each = None, entry = None)
 
 def _entry(role, **values):
     """A line that names no File.
@@ -94,7 +96,7 @@ def _name(label):
         return text[1:]
     return text
 
-def _run(*, actions, toolchain, mnemonic, label, settings = {}, lines, outputs, message):
+def _run(*, actions, toolchain, mnemonic, label, settings = {}, lines, outputs, message, tools = []):
     """Starts one action of the tool.
 
     Args:
@@ -106,6 +108,8 @@ def _run(*, actions, toolchain, mnemonic, label, settings = {}, lines, outputs, 
       lines: (list) of `request.files`, `request.entry` and `request.after`.
       outputs: (dict[string, File]) the outputs by the name the command gives them.
       message: (string) the progress message.
+      tools: (list[FilesToRunProvider]) programs that the tool runs; one of the lines names each. Actions with other
+        tools have workers of their own.
     """
     args = actions.args()
     args.set_param_file_format("multiline")
@@ -137,6 +141,7 @@ def _run(*, actions, toolchain, mnemonic, label, settings = {}, lines, outputs, 
         arguments = [args],
         inputs = depset(transitive = inputs),
         outputs = outputs.values(),
+        tools = tools,
         mnemonic = mnemonic,
         progress_message = message,
         toolchain = TOOLCHAIN,

@@ -1,0 +1,48 @@
+"""Which strip a rule runs: the one that is named, else that of the C++ toolchain."""
+
+load("@rules_cc//cc:action_names.bzl", "ACTION_NAMES")
+load("@rules_cc//cc:find_cc_toolchain.bzl", "CC_TOOLCHAIN_TYPE", "find_cc_toolchain")
+load("@rules_cc//cc/common:cc_common.bzl", "cc_common")
+load("//rules/private:request.bzl", "request")
+
+# A program that is not of this platform, or none of the build's, needs no C++ toolchain if it has a strip.
+STRIP_TOOLCHAINS = [config_common.toolchain_type(CC_TOOLCHAIN_TYPE, mandatory = False)]
+
+STRIP_ATTRS = {
+    "strip": attr.label(
+        doc = "The strip to run instead of the C++ toolchain's, such as one for another architecture, or an llvm-strip, " +
+              "which knows them all. It must know `--only-keep-debug`.",
+        allow_files = True,
+        cfg = "exec",
+        executable = True,
+    ),
+}
+
+def strip_tool(ctx):
+    """Finds the strip.
+
+    Args:
+      ctx: the rule's context; its attributes include STRIP_ATTRS, its toolchains STRIP_TOOLCHAINS, its fragments `cpp`.
+
+    Returns:
+      A struct: `lines` for `request.run`, and `tools` likewise.
+    """
+    if ctx.attr.strip:
+        return struct(
+            lines = [request.files("strip", [ctx.executable.strip])],
+            tools = [ctx.attr.strip[DefaultInfo].files_to_run],
+        )
+    toolchain = find_cc_toolchain(ctx, mandatory = False)
+    if not toolchain:
+        fail("%s: strip has no default, got no C++ toolchain for the platform; name a strip, such as an llvm-strip" %
+             request.name(ctx.label))
+    features = cc_common.configure_features(
+        ctx = ctx,
+        cc_toolchain = toolchain,
+        requested_features = ctx.features,
+        unsupported_features = ctx.disabled_features,
+    )
+    path = cc_common.get_tool_for_action(feature_configuration = features, action_name = ACTION_NAMES.strip)
+
+    # The files are inputs and not tools of the action, so that all commands still share one pool of workers.
+    return struct(lines = [request.entry("strip", path = path), request.after(toolchain.all_files)], tools = [])

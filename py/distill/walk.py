@@ -22,8 +22,6 @@ class Walk:
     banned: frozenset[Package]
     selected: dict[str, Package] = field(default_factory=dict)
     parents: dict[str, Want] = field(default_factory=dict)
-    free: set[str] = field(default_factory=set)
-    """Selected packages in whose place another could have been taken."""
     edges: dict[str, set[str]] = field(default_factory=dict)
     wished: set[str] = field(default_factory=set)
     cut: dict[str, set[str]] = field(default_factory=dict)
@@ -149,8 +147,6 @@ class Walk:
             return
         self.selected[package.name] = package
         self.parents[package.name] = want
-        if any(other is not package for other in self.substitutes(want)):
-            self.free.add(package.name)
         for name in {package.name, *(atom.name for atom in package.provides)}:
             self.by_name.setdefault(name, []).append(package)
         for owner, kind, atom in _unwanted(package):
@@ -221,9 +217,10 @@ class Walk:
         found: dict[str, None] = {}
         for name in names:
             while name:
-                if name in self.free:
+                want = self.parents[name]
+                if any(other is not self.selected[name] for other in self.substitutes(want)):
                     found[name] = None
-                name = self.parents[name].parent
+                name = want.parent
         return list(found)
 
     def unmet(self, want: Want) -> DeadEnd:

@@ -34,12 +34,15 @@ def waiver(package: str, field: Field, text: str) -> str:
     return f"{package} {field} {text}"
 
 
-def fits(atom: Atom, architecture: str) -> bool:
-    """Say whether the qualifier of `atom` allows packages of `architecture`.
+def fits(atom: Atom, package: Package, architecture: str) -> bool:
+    """Say whether the qualifier of `atom`, a dependency, allows `package` of a closure for `architecture`.
 
-    In a closure for one architecture `:any` is met by that architecture's package.
+    `:any` is for packages that say `Multi-Arch: allowed`, and in a closure for one architecture its own package will do.
+    `Architecture: all` counts as that architecture, as for dpkg.
     """
-    return atom.qualifier in {"", "any", "native", architecture}
+    if atom.qualifier == "any":
+        return package.multi_arch == "allowed"
+    return atom.qualifier in {"", "native", architecture}
 
 
 def meets(package: Package, atom: Atom) -> bool:
@@ -50,9 +53,10 @@ def meets(package: Package, atom: Atom) -> bool:
 def hits(package: Package, atom: Atom, other: Package, architecture: str) -> bool:
     """Say whether the Conflicts or Breaks `atom` of `package` hits `other` of a closure for `architecture`.
 
-    A package never conflicts with itself or with what it provides (§7.4).
+    A package never conflicts with itself or with what it provides (§7.4). `:any` hits every package of the name.
     """
-    return package.name != other.name and fits(atom, architecture) and meets(other, atom)
+    here = atom.qualifier in {"", "any", "native", architecture}
+    return here and package.name != other.name and meets(other, atom)
 
 
 def check(packages: Mapping[str, Package], architecture: str, assumed: Collection[str] = ()) -> Iterator[Problem]:
@@ -68,7 +72,7 @@ def check(packages: Mapping[str, Package], architecture: str, assumed: Collectio
     def holds(group: Group) -> bool:
         return any(
             atom.name in assumed
-            or (fits(atom, architecture) and any(meets(other, atom) for other in by_name.get(atom.name, ())))
+            or any(fits(atom, p, architecture) and meets(p, atom) for p in by_name.get(atom.name, ()))
             for atom in group
         )
 

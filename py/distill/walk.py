@@ -92,7 +92,7 @@ class Walk:
 
     def may(self, package: Package, atom: Atom, want: Want) -> bool:
         """Say whether the qualifier and the pinned suite allow `package`."""
-        return consistency.fits(atom, self.universe.architecture) and want.suite in {"", package.origin.suite}
+        return consistency.fits(atom, package, self.universe.architecture) and want.suite in {"", package.origin.suite}
 
     def real(self, atom: Atom, want: Want) -> Iterator[Package]:
         """Give the real packages that meet `atom` and do not clash with what is selected, best first."""
@@ -238,7 +238,8 @@ class Walk:
                     self.suspects(held.name, want.parent),
                 )
             for package in (*self.universe.real(atom.name), *self.universe.providers(atom.name)):
-                known.append(str(package))
+                refused = atom.qualifier == "any" and not self.may(package, atom, Want("", want.group))
+                known.append(f"{package} without Multi-Arch: allowed" if refused else str(package))
                 clash = (
                     self.clash(package) if consistency.meets(package, atom) and self.may(package, atom, want) else None
                 )

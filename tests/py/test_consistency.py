@@ -43,5 +43,11 @@ def test_what_is_assumed() -> None:
     assert problems(paragraph("aa", depends="bb (>= 2)"), assumed=("bb",)) == []
 
 
+def test_any_is_for_packages_that_allow_it() -> None:
+    assert problems(paragraph("aa", depends="bb:any"), paragraph("bb", multi_arch="allowed")) == []
+    assert problems(paragraph("aa", depends="bb:any"), paragraph("bb", multi_arch="foreign")) == ["aa depends bb:any"]
+    assert problems(paragraph("aa", conflicts="bb:any"), paragraph("bb")) == ["aa conflicts bb:any"]
+
+
 def test_another_architecture() -> None:
     assert problems(paragraph("aa", depends="bb:arm64"), paragraph("bb")) == ["aa depends bb:arm64"]

@@ -167,6 +167,81 @@ def test_qualifiers_of_this_architecture(qualifier: str) -> None:
     assert names(found, "aa") == ["aa", "bb"]
 
 
+def test_any_is_for_packages_that_allow_it() -> None:
+    found = universe(
+        paragraph("aa", depends="bb:any | cc:any"), paragraph("bb"), paragraph("cc", multi_arch="allowed")
+    )
+    assert names(found, "aa") == ["aa", "cc"]
+    assert failure(universe(paragraph("aa", depends="bb:any"), paragraph("bb")), "aa") == (
+        "nothing meets a relation for amd64, got aa -> bb:any where there is bb 1 (bookworm) without Multi-Arch: "
+        "allowed; relax the relation, add a suite that meets it, or exclude a package on the way"
+    )
+
+
+@pytest.mark.parametrize("kind", ["foreign", "same", "no"])
+def test_multi_arch_changes_nothing_for_relations_without_a_qualifier(kind: str) -> None:
+    found = universe(
+        paragraph("aa", architecture="all", depends="bb (>= 1)"),
+        paragraph("bb", architecture="arm64", multi_arch=kind),
+        architecture="arm64",
+    )
+    assert names(found, "aa") == ["aa", "bb"]
+
+
+def test_versioned_conflicts_hit_only_versioned_provides() -> None:
+    one = [paragraph("aa", depends="bb, cc"), paragraph("bb", conflicts="mta (<< 2)")]
+    assert names(universe(*one, paragraph("cc", provides="mta")), "aa") == ["aa", "bb", "cc"]
+    assert failure(universe(*one, paragraph("cc", provides="mta (= 1)")), "aa") == (
+        "packages cannot be had together for amd64, got aa -> cc, and aa -> bb, but bb conflicts mta (<< 2); "
+        "relax one of them, or exclude a package on the way"
+    )
+
+
+def test_a_constraint_seen_twice_is_checked_twice() -> None:
+    found = universe(
+        paragraph("aa", depends="cc, bb, cc (<< 2)"), paragraph("bb", depends="cc (>= 1)"), *map_versions("cc", "123")
+    )
+    assert resolve(found, wishes("aa")).packages["cc"].version == "1"
+
+
+def test_several_suites_and_sources() -> None:
+    security = Origin("debian-security", "bookworm-security", "main")
+    vendor = Origin("vendor", "bookworm", "main")
+    found = universe(
+        paragraph("aa", "1", depends="bb"),
+        paragraph("bb", "1"),
+        more={
+            security: index(paragraph("bb", "1+deb12u1")),
+            vendor: index(paragraph("aa", "1", depends="gone"), paragraph("bb", "0.9")),
+        },
+    )
+    packages = resolve(found, wishes("aa")).packages
+    assert [(p.origin.source, str(p)) for p in packages.values()] == [
+        ("debian", "aa 1 (bookworm)"),
+        ("debian-security", "bb 1+deb12u1 (bookworm-security)"),
+    ]
+    assert resolve(found, wishes("aa", "bb (<< 1)")).packages["bb"].origin is vendor
+
+
+def test_a_suite_that_is_not_automatic_is_taken_where_nothing_else_fits() -> None:
+    backports = Origin("debian", "bookworm-backports", "main", automatic=False)
+    found = universe(
+        paragraph("aa", depends="bb (>= 2), cc"),
+        *map_versions("bb", "1"),
+        *map_versions("cc", "1"),
+        more={backports: index(*map_versions("bb", "2"), *map_versions("cc", "2"))},
+    )
+    assert {name: p.version for name, p in resolve(found, wishes("aa")).packages.items()} == {
+        "aa": "1",
+        "bb": "2",
+        "cc": "1",
+    }
+
+
+def map_versions(name: str, versions: str) -> list[str]:
+    return [paragraph(name, version) for version in versions]
+
+
 def test_a_pin_by_version_and_by_suite() -> None:
     backports = Origin("debian", "bookworm-backports", "main", automatic=False)
     found = universe(paragraph("aa", "1"), paragraph("aa", "0"), more={backports: index(paragraph("aa", "2"))})

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from distill import apt_sources, lock_report, locking, package_manifest
+from distill import apt_sources, lock_report, locking, package_manifest, provided_by
 from distill import lock as locks
 from distill.errors import DistillError, InputError, LockError
 from distill.fetch import Fetcher
@@ -93,7 +93,10 @@ def _read(file: Path, command: str, checksum: str | None) -> Lock:
         text = file.read_bytes()
     except OSError as error:
         raise LockError(f"lock cannot be read, got {error.strerror} for {file}; run `{command}`") from None
-    return locks.read(text, file.name, command, checksum)
+    lock = locks.read(text, file.name, command, checksum)
+    if checksum is not None:
+        provided_by.check(lock, file.parent, file.name, command)
+    return lock
 
 
 def _write(

@@ -37,7 +37,7 @@ def waiver(package: str, field: Field, text: str) -> str:
 def fits(atom: Atom, package: Package, architecture: str) -> bool:
     """Say whether the qualifier of `atom`, a dependency, allows `package` of a closure for `architecture`.
 
-    `:any` is for packages that say `Multi-Arch: allowed`, and in a closure for one architecture its own package will do.
+    `:any` is for packages that say `Multi-Arch: allowed`; in a closure for one architecture its own package will do.
     `Architecture: all` counts as that architecture, as for dpkg.
     """
     if atom.qualifier == "any":

@@ -57,6 +57,14 @@ class LockedSuite(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_
     """`Date` of its Release file, ISO 8601: an older one is refused from then on."""
 
 
+class LockedBase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A lock whose packages are there already."""
+
+    file: str
+    """Relative to the manifest."""
+    checksum: str
+
+
 class LeftOut(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A name that is not locked though packages want it."""
 
@@ -84,22 +92,34 @@ class Lock(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     waived: tuple[Waived, ...]
     packages: dict[str, tuple[LockedPackage, ...]]
     """By architecture."""
+    bases: tuple[LockedBase, ...] = ()
+    """Not written where there is none."""
 
 
-def build(manifest: PackageManifest, suites: Sequence[LockedSuite], resolutions: Mapping[str, Resolution]) -> Lock:
-    """Make the lock of `manifest` from a resolution for each of its architectures."""
+def build(
+    manifest: PackageManifest,
+    suites: Sequence[LockedSuite],
+    resolutions: Mapping[str, Resolution],
+    bases: Sequence[LockedBase] = (),
+    provided: Mapping[str, str] = {},
+) -> Lock:
+    """Make the lock of `manifest` from a resolution for each of its architectures.
+
+    `provided` says of each package of `bases` why it is left out.
+    """
     wanted_by: dict[str, set[str]] = {}
     waived: set[str] = set()
     for resolution in resolutions.values():
         waived.update(resolution.waived)
         for name, parents in resolution.left_out.items():
             wanted_by.setdefault(name, set()).update(parents)
-    reasons = {**manifest.exclude, **manifest.provided}
+    reasons = {**provided, **manifest.exclude, **manifest.provided}
     return Lock(
         version=VERSION,
         checksum="",
         manifest=manifest.checksum,
         suites=tuple(sorted(suites, key=lambda suite: (suite.source, suite.suite))),
+        bases=tuple(bases),
         left_out=tuple(LeftOut(name, reasons[name], tuple(sorted(wanted_by[name]))) for name in sorted(wanted_by)),
         waived=tuple(Waived(name, manifest.waivers[name]) for name in sorted(waived)),
         packages={architecture: _locked(resolutions[architecture]) for architecture in sorted(resolutions)},
@@ -143,7 +163,11 @@ def _text(lock: Lock, checksum: str) -> bytes:
         f'  "version": {lock.version}',
         f'  "checksum": {_line(checksum)}',
         f'  "manifest": {_line(lock.manifest)}',
-        *(_list(f'  "{name}": ', getattr(lock, name), "    ") for name in ("suites", "left_out", "waived")),
+        *(
+            _list(f'  "{name}": ', getattr(lock, name), "    ")
+            for name in ("suites", "bases", "left_out", "waived")
+            if name != "bases" or lock.bases
+        ),
         '  "packages": {\n'
         + ",\n".join(_list(f"    {_line(name)}: ", packages, "      ") for name, packages in lock.packages.items())
         + "\n  }",

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from distill import lock as locks
-from distill import signature, suite
+from distill import provided_by, signature, suite
 from distill.apt_sources import AptSource
 from distill.errors import InputError
 from distill.fetch import Fetcher
@@ -31,7 +31,7 @@ class World:
     environment: Mapping[str, str]
     apt: Sequence[AptSource]
     folder: Path
-    """Where the manifest is: keyrings are named relative to it."""
+    """Where the manifest is: keyrings and other locks are named relative to it."""
     cache: Path | None
     progress: Progress
 
@@ -43,10 +43,12 @@ def make(manifest: PackageManifest, world: World, previous: Lock | None = None) 
         NetworkError: a suite or index that no mirror gives.
         VerificationError: a signature, date, size or hash that is not right.
         ResolutionError: packages that are not there, or do not go together.
-        InputError: a keyring that is not there; a suite without a component or architecture.
+        InputError: a keyring or base that is not there; a suite or base without a component or architecture.
+        LockError: a base that is no lock.
     """
     dates = {(s.source, s.suite): datetime.fromisoformat(s.date) for s in previous.suites} if previous else {}
     wanted = [(source, name) for source in manifest.sources for name in source.suites]
+    bases = provided_by.read(manifest.provided_by, world.folder)
     certificates = {source.name: _keyring(source, world.folder) for source in manifest.sources}
 
     def prove(item: tuple[Source, str]) -> suite.Proven:
@@ -77,12 +79,16 @@ def make(manifest: PackageManifest, world: World, previous: Lock | None = None) 
                 universe.add(text, origin)
     del data
     _check_names(manifest, universes)
-    resolutions = {
-        name: resolve(universe, manifest.wishes(name), {**manifest.exclude, **manifest.provided}, manifest.waivers)
-        for name, universe in universes.items()
-    }
+    left_out = {**manifest.exclude, **manifest.provided}
+    resolutions: dict[str, Resolution] = {}
+    reasons: dict[str, str] = {}
+    for name, universe in universes.items():
+        there = provided_by.packages(bases, universe)
+        provided_by.check_wishes(there, manifest.wishes(name))
+        reasons.update((package.name, provided_by.reason(package)) for package in there.values())
+        resolutions[name] = resolve(universe, manifest.wishes(name), left_out, manifest.waivers, there)
     _report(manifest, resolutions, world.progress.say)
-    return locks.build(manifest, [_suite(p) for p in proven], resolutions)
+    return locks.build(manifest, [_suite(p) for p in proven], resolutions, [base.locked for base in bases], reasons)
 
 
 def _keyring(source: Source, folder: Path) -> list[signature.Certificate]:

@@ -50,6 +50,8 @@ class PackageManifest:
     """Names that are not needed, with the reason."""
     provided: Mapping[str, str]
     """Names that are there already, with what brings them."""
+    provided_by: tuple[str, ...]
+    """Locks, relative to the manifest, whose packages are there already."""
     waivers: Mapping[str, str]
     checksum: str
 
@@ -74,7 +76,17 @@ def parse(text: bytes, file: str) -> PackageManifest:
         problem = getattr(error, "problem", None) or "not UTF-8"
         raise FormatError(f"{where} is no YAML, got {problem}; correct the line") from None
     reader = _Reader(file)
-    keys = ("version", "sources", "architectures", "packages", "exclude", "provided", "waivers", "mirrors")
+    keys = (
+        "version",
+        "sources",
+        "architectures",
+        "packages",
+        "exclude",
+        "provided",
+        "provided_by",
+        "waivers",
+        "mirrors",
+    )
     fields = reader.mapping(root, keys, ("version", "sources", "architectures", "packages"))
     if reader.text(fields["version"]) != "1":
         raise reader.error(fields["version"], "has an unknown version", "write version: 1")
@@ -103,7 +115,14 @@ def parse(text: bytes, file: str) -> PackageManifest:
             if wish.atom.name in reasons[key]:
                 advice = "leave it in one of them"
                 raise reader.error(fields[key], f"has a package in packages and in {key}", advice, wish.atom.name)
-    return PackageManifest(sources, architectures, packages, **reasons, checksum=manifest_checksum(text))
+    return PackageManifest(
+        sources,
+        architectures,
+        packages,
+        **reasons,
+        provided_by=tuple(dict.fromkeys(reader.texts(fields["provided_by"]))) if "provided_by" in fields else (),
+        checksum=manifest_checksum(text),
+    )
 
 
 def scan_mirrors(text: str) -> dict[str, list[str]]:

@@ -22,7 +22,11 @@ _ATTEMPTS = 400
 
 
 def resolve(
-    universe: Universe, wishes: Sequence[Wish], left_out: Mapping[str, str] = {}, waivers: Mapping[str, str] = {}
+    universe: Universe,
+    wishes: Sequence[Wish],
+    left_out: Mapping[str, str] = {},
+    waivers: Mapping[str, str] = {},
+    base: Mapping[str, Package] = {},
 ) -> Resolution:
     """Give all that `wishes` need.
 
@@ -31,6 +35,8 @@ def resolve(
         wishes: in order of preference.
         left_out: names that are met from outside, or not needed, with the reason; the chain through them is cut.
         waivers: relations that need not hold (`a breaks b (<< 2)`), with the reason.
+        base: what is there already, by name, at a version that is not ours to choose. It meets relations, conflicts and
+            is broken as if it were selected; what it needs itself is not asked.
 
     Raises:
         ResolutionError: wishes that cannot be met, or not together; the message tells what leads there.
@@ -40,7 +46,7 @@ def resolve(
     def search(banned: frozenset[Package]) -> Walk:
         nonlocal attempts
         attempts += 1
-        attempt = Walk(universe, left_out, waivers, banned)
+        attempt = Walk(universe, left_out, waivers, banned, base)
         try:
             attempt.run(wishes)
         except DeadEnd as dead:

@@ -20,6 +20,8 @@ class Walk:
     left_out: Mapping[str, str]
     waivers: Mapping[str, str]
     banned: frozenset[Package]
+    base: Mapping[str, Package]
+    """What is there already, by name: selected from the start, and never part of the resolution."""
     selected: dict[str, Package] = field(default_factory=dict)
     parents: dict[str, Want] = field(default_factory=dict)
     edges: dict[str, set[str]] = field(default_factory=dict)
@@ -35,6 +37,8 @@ class Walk:
 
     def run(self, wishes: Sequence[Wish]) -> None:
         """Follow every relation; raises DeadEnd."""
+        for package in self.base.values():
+            self.put(package, Want("", (Atom(package.name),)))
         for wish in wishes:
             if not (self.universe.real(wish.atom.name) or self.universe.providers(wish.atom.name)):
                 known = self.universe.names() | self.universe.virtual_names()
@@ -72,7 +76,7 @@ class Walk:
                 return True
         for atom in want.group:
             for name in self.outside(atom):
-                self.cut.setdefault(name, set()).add(want.parent)
+                self.note_cut(want, name)
                 return True
         for atom in want.group:
             for package in self.by_name.get(atom.name, ()):
@@ -145,14 +149,18 @@ class Walk:
         self.note_edge(want, package.name)
         if package.name in self.selected:
             return
+        self.put(package, want)
+        self.fresh.extend(Want(package.name, group, "pre-depends") for group in package.pre_depends)
+        self.fresh.extend(Want(package.name, group) for group in package.depends)
+
+    def put(self, package: Package, want: Want) -> None:
+        """Add `package` to what is selected."""
         self.selected[package.name] = package
         self.parents[package.name] = want
         for name in {package.name, *(atom.name for atom in package.provides)}:
             self.by_name.setdefault(name, []).append(package)
         for owner, kind, atom in _unwanted(package):
             self.unwanted.setdefault(atom.name, []).append((owner, kind, atom))
-        self.fresh.extend(Want(package.name, group, "pre-depends") for group in package.pre_depends)
-        self.fresh.extend(Want(package.name, group) for group in package.depends)
 
     def clash(self, package: Package) -> tuple[Package, Field, Atom, Package] | None:
         """Give the relation between `package` and something selected that forbids to have both, unless it is waived."""
@@ -175,10 +183,16 @@ class Walk:
 
     def note_edge(self, want: Want, name: str) -> None:
         """Remember that `name` meets `want`."""
-        if want.parent:
+        if name in self.base:
+            self.note_cut(want, name)
+        elif want.parent:
             self.edges.setdefault(want.parent, set()).add(name)
         else:
             self.wished.add(name)
+
+    def note_cut(self, want: Want, name: str) -> None:
+        """Remember that `name`, which is not of the resolution, meets `want`."""
+        self.cut.setdefault(name, set()).update({want.parent} - {""})
 
     def waived_by(self, want: Want) -> bool:
         """Say whether the manifest waives the relation."""
@@ -190,6 +204,8 @@ class Walk:
         for name in self.left_out:
             assumed.update(atom.name for package in self.universe.real(name) for atom in package.provides)
         for problem in consistency.check(self.selected, self.universe.architecture, assumed):
+            if problem.package in self.base and (not problem.other or problem.other in self.base):
+                continue  # the base is as it is
             if problem.waiver in self.waivers:
                 self.waived.add(problem.waiver)
                 continue
@@ -206,6 +222,8 @@ class Walk:
         """Tell what led to the package `name`: `wish -> relation -> relation`."""
         links: list[str] = list(more)
         while name:
+            if name in self.base:
+                return " -> ".join([f"{self.base[name].origin.suite}: {name}", *links])
             want = self.parents[name]
             text = relation.text(want.group)
             links.insert(0, text if name in {atom.name for atom in want.group} else f"{text} = {name}")
@@ -216,7 +234,7 @@ class Walk:
         """Give the free choices on the ways to `names`, nearest first."""
         found: dict[str, None] = {}
         for name in names:
-            while name:
+            while name and name not in self.base:
                 want = self.parents[name]
                 if any(other is not self.selected[name] for other in self.substitutes(want)):
                     found[name] = None
@@ -263,9 +281,10 @@ class Walk:
 
     def resolution(self) -> Resolution:
         """Give the result, sorted."""
+        ours = sorted(self.selected.keys() - self.base.keys())
         return Resolution(
-            packages=dict(sorted(self.selected.items())),
-            depends={name: tuple(sorted(self.edges.get(name, set()) - {name})) for name in sorted(self.selected)},
+            packages={name: self.selected[name] for name in ours},
+            depends={name: tuple(sorted(self.edges.get(name, set()) - {name})) for name in ours},
             wished=tuple(sorted(self.wished)),
             left_out={name: tuple(sorted(self.cut[name])) for name in sorted(self.cut)},
             waived=tuple(sorted(self.waived)),

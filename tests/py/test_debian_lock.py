@@ -130,6 +130,18 @@ def test_why_for_an_architecture_that_is_not_locked(workspace: Path, capsys: pyt
     )
 
 
+def test_a_base_that_changes_makes_the_lock_stale(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (workspace / "m.yaml").write_text(MANIFEST.replace("redis-server", "libc6"))
+    assert run() == 0
+    (workspace / "l.json").rename(workspace / "base.json")
+    (workspace / "m.yaml").write_text(f"{MANIFEST}provided_by: [base.json]\n")
+    assert run() == run("check") == run("why", "libc6") == 0
+    assert capsys.readouterr().out == "libc6 is left out: base.json has it (wanted by redis-server)\n"
+    (workspace / "base.json").unlink()
+    assert run("check") == 1
+    assert capsys.readouterr().err.endswith(" where that file is not there; run `bazel run @b//:lock`\n")
+
+
 def test_errors_are_one_line(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("check") == 1
     assert capsys.readouterr().err == (

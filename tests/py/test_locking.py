@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from distill import lock as locks
 from distill import locking, package_manifest
 from distill.apt_sources import AptSource
 from distill.errors import DistillError, InputError, NetworkError, ResolutionError, VerificationError
@@ -233,6 +234,17 @@ def test_a_redirect_is_told_at_once(world: locking.World) -> None:
             raise RedirectError(f"mirror redirects to another host, got http://x for {url}; name that host")
 
     assert refusal(NetworkError, replace(world, fetcher=Redirecting({}))).startswith("mirror redirects to another host")
+
+
+def test_a_lock_on_another(world: locking.World) -> None:
+    """The second lock has only what the first lacks, and knows it by its checksum."""
+    (world.folder / "base.lock.json").write_bytes(locks.write(make(world, MANIFEST.replace("redis-server", "libc6"))))
+    lock = make(world, f"{MANIFEST}provided_by: base.lock.json\n")
+    assert [p.name for p in lock.packages["arm64"]] == ["redis-server"]
+    assert [(item.name, item.reason) for item in lock.left_out] == [("libc6", "base.lock.json has it")]
+    assert [base.file for base in lock.bases] == ["base.lock.json"]
+    message = refusal(InputError, world, f"{MANIFEST}  - libc6\nprovided_by: base.lock.json\n")
+    assert message.startswith("packages has one that base.lock.json brings already, got 'libc6'; ")
 
 
 def test_notes(world: locking.World) -> None:

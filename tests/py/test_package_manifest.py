@@ -26,6 +26,8 @@ exclude:
   adduser: accounts are declared
 provided:
   libc6: the base image
+provided_by:
+  - base.lock.json
 waivers:
   "aa breaks bb (<< 2)": never together
 mirrors:
@@ -54,6 +56,7 @@ def test_all_of_it() -> None:
     assert [str(wish) for wish in found.wishes("amd64")] == ["redis-server", "libssl3 (>= 3.0)"]
     assert [str(wish) for wish in found.wishes("arm64")][2:] == ["nginx/bookworm-backports (= 1.2-3)"]
     assert (found.exclude, found.provided) == ({"adduser": "accounts are declared"}, {"libc6": "the base image"})
+    assert found.provided_by == ("base.lock.json",)
     assert found.waivers == {"aa breaks bb (<< 2)": "never together"}
 
 

@@ -1,5 +1,7 @@
 """Resolution: each rule with the smallest archive that shows it, and the text of every dead end."""
 
+from collections.abc import Mapping
+
 import pytest
 from distill import consistency, relation
 from distill.errors import ResolutionError
@@ -18,8 +20,8 @@ def wishes(*names: str) -> list[Wish]:
     return found
 
 
-def names(found: Universe, *wanted: str, **options: dict[str, str]) -> list[str]:
-    return list(resolve(found, wishes(*wanted), **options).packages)
+def names(found: Universe, *wanted: str, left_out: Mapping[str, str] = {}) -> list[str]:
+    return list(resolve(found, wishes(*wanted), left_out).packages)
 
 
 def failure(found: Universe, *wanted: str) -> str:
@@ -168,9 +170,7 @@ def test_qualifiers_of_this_architecture(qualifier: str) -> None:
 
 
 def test_any_is_for_packages_that_allow_it() -> None:
-    found = universe(
-        paragraph("aa", depends="bb:any | cc:any"), paragraph("bb"), paragraph("cc", multi_arch="allowed")
-    )
+    found = universe(paragraph("aa", depends="bb:any | cc:any"), paragraph("bb"), paragraph("cc", multi_arch="allowed"))
     assert names(found, "aa") == ["aa", "cc"]
     assert failure(universe(paragraph("aa", depends="bb:any"), paragraph("bb")), "aa") == (
         "nothing meets a relation for amd64, got aa -> bb:any where there is bb 1 (bookworm) without Multi-Arch: "

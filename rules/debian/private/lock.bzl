@@ -4,7 +4,7 @@ load(":checksum.bzl", "lock_checksum", "manifest_checksum")
 
 _VERSION = 1
 
-def lock_fault(*, lock, manifest, file, command):
+def lock_fault(*, lock, manifest, file, command, bases = {}):
     """Tells why a lock may not be used.
 
     Args:
@@ -12,6 +12,8 @@ def lock_fault(*, lock, manifest, file, command):
       manifest: (string) the text of the manifest.
       file: (string) what the message calls the lock.
       command: (string) what a user runs to write it.
+      bases: (dict[string, string]) the texts of the locks that it builds on, by the names it has for them; empty where
+        there is none.
 
     Returns:
       A message, or an empty string.
@@ -39,6 +41,17 @@ def lock_fault(*, lock, manifest, file, command):
             actual,
             command,
         )
+    for base in decoded.get("bases", []):
+        text = bases.get(base["file"], "")
+        actual = lock_checksum(text) if text else "not there"
+        if actual != base["checksum"]:
+            return "%s is stale, got a lock on %s %s where that file is %s; run `%s`" % (
+                file,
+                base["file"],
+                base["checksum"],
+                actual,
+                command,
+            )
     return ""
 
 def locked_packages(lock):
@@ -54,7 +67,7 @@ def locked_packages(lock):
     return decoded.get("packages", {}) if type(decoded) == "dict" else {}
 
 def read_lock(ctx, *, manifest, lock, command):
-    """Reads manifest and lock, and has Bazel watch both.
+    """Reads manifest and lock, and has Bazel watch both, and the locks that it builds on.
 
     Args:
       ctx: a module_ctx or repository_ctx.
@@ -73,8 +86,13 @@ def read_lock(ctx, *, manifest, lock, command):
     ctx.watch(file)
     content = ctx.read(file) if file.exists else ""
     decoded = json.decode(content, default = None) if content else None
+    bases = {}
+    for base in decoded.get("bases", []) if type(decoded) == "dict" else []:
+        path = ctx.path(str(ctx.path(manifest).dirname) + "/" + base["file"])
+        ctx.watch(path)
+        bases[base["file"]] = ctx.read(path) if path.exists else ""
     return struct(
-        fault = lock_fault(lock = content, manifest = text, file = _name(lock), command = command),
+        fault = lock_fault(lock = content, manifest = text, file = _name(lock), command = command, bases = bases),
         left_out = decoded.get("left_out", []) if type(decoded) == "dict" else [],
         manifest = text,
         packages = locked_packages(content),

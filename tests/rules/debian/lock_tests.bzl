@@ -71,10 +71,29 @@ def _faults_test_impl(ctx):
 
 faults_test = unittest.make(_faults_test_impl)
 
+def _bases_test_impl(ctx):
+    env = unittest.begin(ctx)
+    base = _lock("of the base")
+    text = _lock().replace('"packages"', '"bases": [{"file": "base.json", "checksum": "%s"}],\n  "packages"' % lock_checksum(base))
+    lock = text.replace(json.decode(text)["checksum"], lock_checksum(text))
+
+    def fault(bases):
+        return lock_fault(lock = lock, manifest = _MANIFEST, file = "b/l.json", command = "lock it", bases = bases)
+
+    asserts.equals(env, "", fault({"base.json": base}))
+    for bases, actual in [({}, "not there"), ({"base.json": base + "\n"}, lock_checksum(base + "\n"))]:
+        asserts.equals(env, "b/l.json is stale, got a lock on base.json %s where that file is %s; run `lock it`" % (
+            lock_checksum(base),
+            actual,
+        ), fault(bases))
+    return unittest.end(env)
+
+bases_test = unittest.make(_bases_test_impl)
+
 def lock_test_suite(name):
     """Declares the tests.
 
     Args:
       name: (string) the name of the suite.
     """
-    unittest.suite(name, numbers_test, what_counts_test, good_test, faults_test)
+    unittest.suite(name, numbers_test, what_counts_test, good_test, faults_test, bases_test)

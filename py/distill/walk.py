@@ -79,6 +79,8 @@ class Walk:
                 self.note_cut(want, name)
                 return True
         for atom in want.group:
+            if self.only_real(atom, want):
+                continue
             for package in self.by_name.get(atom.name, ()):
                 if self.may(package, atom, want) and provided(package, atom):
                     self.note_edge(want, package.name)
@@ -112,7 +114,7 @@ class Walk:
         for atom in want.group:
             real = list(self.real(atom, want))
             found.update(dict.fromkeys(real))
-            if not real:
+            if not real and not self.only_real(atom, want):
                 providers = [
                     package
                     for package in self.universe.providers(atom.name)
@@ -126,7 +128,16 @@ class Walk:
         """Give all that could meet `want` in some walk."""
         for atom in want.group:
             yield from (p for p in self.universe.real(atom.name) if self.may(p, atom, want) and atom.accepts(p.version))
-            yield from (p for p in self.universe.providers(atom.name) if self.may(p, atom, want) and provided(p, atom))
+            if not self.only_real(atom, want):
+                yield from (
+                    p for p in self.universe.providers(atom.name) if self.may(p, atom, want) and provided(p, atom)
+                )
+
+    def only_real(self, atom: Atom, want: Want) -> bool:
+        """Say whether nothing that provides `atom` will do: who names a package that there is wants that package."""
+        return not want.parent and any(
+            self.may(p, atom, want) and atom.accepts(p.version) for p in self.universe.real(atom.name)
+        )
 
     def choose(self, want: Want) -> None:
         """Take the best of several choices."""

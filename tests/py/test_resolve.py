@@ -77,6 +77,17 @@ def test_a_selected_provider_is_enough(relations: str) -> None:
     assert names(found, "aa") == ["aa", "exim"]
 
 
+def test_a_wish_means_the_real_package() -> None:
+    found = universe(paragraph("exim", provides="mta"), paragraph("mta"), paragraph("postfix", provides="smtp"))
+    assert names(found, "exim", "mta") == names(found, "mta", "exim") == ["exim", "mta"]
+    assert names(found, "postfix", "smtp") == ["postfix"]
+    one = universe(paragraph("exim", provides="mta", conflicts="mta"), paragraph("mta"))
+    assert failure(one, "exim", "mta") == (
+        "packages cannot be had together for amd64, got mta, and exim, but exim conflicts mta; "
+        "relax one of them, or exclude a package on the way"
+    )
+
+
 def test_a_selected_provider_stands_for_a_real_package_it_conflicts_with() -> None:
     found = universe(
         paragraph("aa", depends="exim, mta"), paragraph("exim", provides="mta", conflicts="mta"), paragraph("mta")

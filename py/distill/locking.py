@@ -9,9 +9,9 @@ from pathlib import Path
 from distill import lock as locks
 from distill import provided_by, signature, suite
 from distill.apt_sources import AptSource
-from distill.errors import InputError
+from distill.errors import InputError, VerificationError
 from distill.fetch import Fetcher
-from distill.index import Origin, Universe
+from distill.index import Origin, Package, Universe
 from distill.lock import Lock, LockedSuite
 from distill.mirror import choose
 from distill.near import suggestion
@@ -87,6 +87,8 @@ def make(manifest: PackageManifest, world: World, previous: Lock | None = None) 
         provided_by.check_wishes(there, manifest.wishes(name))
         reasons.update((package.name, provided_by.reason(package)) for package in there.values())
         resolutions[name] = resolve(universe, manifest.wishes(name), left_out, manifest.waivers, there)
+    for resolution in resolutions.values():
+        _check_paths(resolution)
     _report(manifest, resolutions, world.progress.say)
     return locks.build(manifest, [_suite(p) for p in proven], resolutions, [base.locked for base in bases], reasons)
 
@@ -117,6 +119,18 @@ def _check_names(manifest: PackageManifest, universes: Mapping[str, Universe]) -
             if name not in known:
                 near = suggestion(name, known, "leave it out")
                 raise InputError(f"{key} names a package that is in no index, got {name!r}; {near}")
+
+
+def _check_paths(resolution: Resolution) -> None:
+    """Refuse two packages that a source has at one path: one of them is not what it says."""
+    found: dict[tuple[str, str], Package] = {}
+    for package in resolution.packages.values():
+        other = found.setdefault((package.origin.source, package.path), package)
+        if other is not package:
+            raise VerificationError(
+                f"index of {package.origin.source} has one path for two packages, got {package.path} for {other} and "
+                f"{package}; tell the archive's owner, or use another mirror"
+            )
 
 
 def _report(manifest: PackageManifest, resolutions: Mapping[str, Resolution], say: Callable[[str], None]) -> None:

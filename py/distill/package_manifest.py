@@ -109,7 +109,8 @@ def parse(text: bytes, file: str) -> PackageManifest:
         key: {name: reader.text(node) for name, node in reader.mapping(fields[key]).items()} if key in fields else {}
         for key in ("exclude", "provided", "waivers")
     }
-    packages = tuple(reader.wish(node, architectures) for node in reader.items(fields["packages"]))
+    suites = tuple(dict.fromkeys(suite for source in sources for suite in source.suites))
+    packages = tuple(reader.wish(node, architectures, suites) for node in reader.items(fields["packages"]))
     for wish, _ in packages:
         for key in ("exclude", "provided"):
             if wish.atom.name in reasons[key]:
@@ -231,7 +232,9 @@ class _Reader:
             mirrors=mirrors.get(name, ()),
         )
 
-    def wish(self, node: yaml.Node, architectures: tuple[str, ...]) -> tuple[Wish, tuple[str, ...]]:
+    def wish(
+        self, node: yaml.Node, architectures: tuple[str, ...], suites: tuple[str, ...]
+    ) -> tuple[Wish, tuple[str, ...]]:
         text = self.text(node)
         match = _WISH.fullmatch(text.strip())
         try:
@@ -239,10 +242,14 @@ class _Reader:
         except FormatError:
             advice = "write NAME, NAME/SUITE, NAME (>= VERSION) or NAME [ARCHITECTURE …]"
             raise self.error(node, "has a package of another form", advice) from None
+        pinned = (match[2] or "") if match else ""
+        if pinned and pinned not in suites:
+            near = suggestion(pinned, suites, f"the suites are {', '.join(suites)}")
+            raise self.error(node, "has a package from a suite that no source has", near, pinned)
         named = tuple((match[4] or "").split()) if match else ()
         for name in named:
             if name not in architectures:
                 raise self.error(
                     node, "has a package for an architecture that is not locked", "add it to architectures", name
                 )
-        return Wish(atom, (match[2] or "") if match else ""), named or architectures
+        return Wish(atom, pinned), named or architectures

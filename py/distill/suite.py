@@ -17,6 +17,7 @@ from distill.errors import InputError, NetworkError, VerificationError
 from distill.fetch import Fetcher, NotFoundError, RedirectError
 from distill.index import Origin
 from distill.mirror import THREE_WAYS, public
+from distill.near import suggestion
 from distill.package_manifest import Source
 from distill.progress import Progress
 from distill.release import Digest, Release
@@ -138,9 +139,8 @@ def index_paths(proven: Proven, architectures: Sequence[str]) -> list[tuple[Orig
     ):
         for name in wanted:
             if there and name not in {item.rpartition("/")[2] for item in there} | set(there):
-                raise InputError(
-                    f"{suite} of {proven.source.name} lacks the {kind}, got {name!r}; it has {', '.join(there)}"
-                )
+                near = suggestion(name, there, f"it has {', '.join(there)}")
+                raise InputError(f"{suite} of {proven.source.name} lacks the {kind}, got {name!r}; {near}")
     names = [*architectures, *(["all"] if proven.release.separate_all else [])]
     listed = proven.release.files
     return [

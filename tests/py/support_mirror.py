@@ -115,13 +115,13 @@ class MemoryFetcher(Fetcher):
 
     def __init__(self, mirrors: dict[str, Mirror]) -> None:
         super().__init__()
-        self._mirrors = mirrors
+        self.mirrors = mirrors
         self.asked: list[str] = []
 
     def fetch(self, url: str, limit: int, **_: object) -> bytes:
         """Give the file of `url`."""
         self.asked.append(url)
-        for address, mirror in self._mirrors.items():
+        for address, mirror in self.mirrors.items():
             if url.startswith(f"{address}/"):
                 data = mirror.files.get(url[len(address) + 1 :])
                 if data is not None:

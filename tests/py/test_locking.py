@@ -16,7 +16,7 @@ from distill.fetch import RedirectError
 from distill.lock import Lock
 from distill.progress import Progress
 from support_debian import index, paragraph
-from support_mirror import NOW, MemoryFetcher, Mirror, keyring
+from support_mirror import NOW, MemoryFetcher, Mirror, key, keyring
 
 MANIFEST = """\
 version: 1
@@ -154,11 +154,47 @@ def test_an_unknown_name_in_exclude(world: locking.World) -> None:
             "    components: [non-free]\n    keyring",
             "bookworm of debian lacks the component, got 'non-free'; it has main",
         ),
+        (
+            "    keyring",
+            "    components: [mian]\n    keyring",
+            "bookworm of debian lacks the component, got 'mian'; did you mean main?",
+        ),
     ],
 )
 def test_what_the_suite_lacks(world: locking.World, old: str, new: str, message: str) -> None:
     apt = replace(world, environment={"DISTILL_DEBIAN_MIRROR": HOST})
     assert refusal(InputError, apt, MANIFEST.replace(old, new)) == message
+
+
+def test_two_packages_with_one_path(world: locking.World, mirror: Mirror) -> None:
+    same = paragraph("libc6", "2.36").replace("pool/main/l/libc6/libc6_2.36", "pool/main/r/redis-server/redis-server_7")
+    mirror.publish({"amd64": index(paragraph("redis-server", "7", depends="libc6"), same)})
+    assert refusal(VerificationError, world, MANIFEST.replace(", arm64", "")) == (
+        "index of debian has one path for two packages, got pool/main/r/redis-server/redis-server_7_amd64.deb for "
+        "libc6 2.36 (bookworm) and redis-server 7 (bookworm); tell the archive's owner, or use another mirror"
+    )
+
+
+def test_the_index_of_another_architecture(world: locking.World, mirror: Mirror) -> None:
+    mirror.publish({"amd64": archive("arm64"), "arm64": archive("arm64")})
+    assert refusal(ResolutionError, world).startswith("package is in no index for amd64, got 'redis-server'; ")
+
+
+def test_an_expired_key(world: locking.World) -> None:
+    secret = key("brief")
+    brief = secret.extract_certificate().set_expiration(NOW + timedelta(days=1000), secret.certifier())
+    (world.folder / "keys.pgp").write_bytes(bytes(brief))
+    fetcher = world.fetcher
+    assert isinstance(fetcher, MemoryFetcher)
+    for mirror in fetcher.mirrors.values():
+        mirror.publish({name: archive(name) for name in ("amd64", "arm64")}, signer="brief")
+    assert make(world).packages
+    late = replace(world, now=NOW + timedelta(days=2000))
+    assert refusal(VerificationError, late) == (
+        f"{HOST}/dists/bookworm/InRelease is signed by keys of keys.pgp that expired or were revoked, got "
+        f"{brief.fingerprint.upper()[-16:]}; update the keyring"
+    )
+    assert make(late, MANIFEST.replace("    keyring", "    snapshot: true\n    keyring")).packages
 
 
 def test_a_wrong_signature(world: locking.World, mirror: Mirror) -> None:

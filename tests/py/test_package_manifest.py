@@ -9,7 +9,7 @@ GOOD = """\
 version: 1
 sources:
   - name: debian
-    suites: [bookworm, bookworm-security]
+    suites: [bookworm, bookworm-security, bookworm-backports]
     components: [main]
     keyring: debian.pgp
   - name: vendor
@@ -42,7 +42,7 @@ def test_all_of_it() -> None:
     found = package_manifest.parse(GOOD.encode(), "m.yaml")
     debian, vendor = found.sources
     assert (debian.suites, debian.components, debian.keyring) == (
-        ("bookworm", "bookworm-security"),
+        ("bookworm", "bookworm-security", "bookworm-backports"),
         ("main",),
         "debian.pgp",
     )
@@ -128,6 +128,16 @@ packages:
             "- redis-server",
             "- redis-server [arm64]",
             "m.yaml:8 has a package for an architecture that is not locked, got 'arm64'; add it to architectures",
+        ),
+        (
+            "- redis-server",
+            "- redis-server/bokworm",
+            "m.yaml:8 has a package from a suite that no source has, got 'bokworm'; did you mean bookworm?",
+        ),
+        (
+            "- redis-server",
+            "- redis-server/trixie",
+            "m.yaml:8 has a package from a suite that no source has, got 'trixie'; the suites are bookworm",
         ),
         ("- redis-server", "-", "m.yaml:8 has no text where there must be some, got 'null'; write it"),
         (

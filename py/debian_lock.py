@@ -75,9 +75,8 @@ def run(options: argparse.Namespace, manifest_file: Path, lock_file: Path, comma
         sys.stderr.write(f"{lock_file.name} is up to date\n")
     elif options.action == "why":
         lock = _read(lock_file, command, manifest.checksum)
-        for architecture in options.architecture or lock.packages:
-            for line in lock_report.why(lock, options.package, architecture):
-                sys.stdout.write(f"{line}\n")
+        for line in lock_report.why(lock, options.package, options.architecture or ()):
+            sys.stdout.write(f"{line}\n")
     elif options.action == "update":
         _write(options, manifest, manifest_file, lock_file, _read(lock_file, command, manifest.checksum))
     else:

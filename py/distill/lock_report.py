@@ -1,7 +1,7 @@
 """What people ask of locks: what changed between two, and why a package is in one."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from distill import version
 from distill.errors import LockError
@@ -79,25 +79,40 @@ def _more(difference: int) -> str:
     return f"{'+' if difference >= 0 else ''}{_size(difference)}"
 
 
-def why(lock: Lock, name: str, architecture: str) -> Iterator[str]:
-    """Give lines that tell the shortest chains from what the manifest names to the package `name`.
+def why(lock: Lock, name: str, architectures: Collection[str] = ()) -> Iterator[str]:
+    """Give lines that tell, for each architecture, a shortest chain from what the manifest names to the package `name`.
+
+    Args:
+        lock: the lock.
+        name: of a package.
+        architectures: each of which has to have it; empty for all that do.
 
     Raises:
         LockError: the lock does not have it, and does not leave it out; or it is for other architectures.
     """
-    if architecture not in lock.packages:
-        raise LockError(
-            f"lock is for other architectures, got {architecture!r}; it has {', '.join(lock.packages)}: "
-            "add it to the manifest's architectures"
-        )
+    for architecture in architectures:
+        if architecture not in lock.packages:
+            raise LockError(
+                f"lock is for other architectures, got {architecture!r}; it has {', '.join(lock.packages)}: "
+                "add it to the manifest's architectures"
+            )
     for item in lock.left_out:
         if item.name == name:
             yield f"{name} is left out: {item.reason} (wanted by {', '.join(item.wanted_by)})"
             return
-    packages = {p.name: p for p in lock.packages.get(architecture, ())}
-    if name not in packages:
-        near = suggestion(name, packages, "add it to the manifest's packages")
-        raise LockError(f"package is not in the lock for {architecture}, got {name!r}; {near}")
+    found = {architecture: {p.name: p for p in packages} for architecture, packages in lock.packages.items()}
+    wanted = architectures or [architecture for architecture, packages in found.items() if name in packages]
+    for architecture in wanted or found:
+        if name not in found[architecture]:
+            where = architecture if architectures else ", ".join(found)
+            known = found[architecture] if architectures else set().union(*found.values())
+            near = suggestion(name, known, "add it to the manifest's packages")
+            raise LockError(f"package is not in the lock for {where}, got {name!r}; {near}")
+    for architecture in wanted:
+        yield from _chain(found[architecture], name, architecture)
+
+
+def _chain(packages: Mapping[str, LockedPackage], name: str, architecture: str) -> Iterator[str]:
     parents: dict[str, str] = {}
     todo = deque(sorted(p.name for p in packages.values() if p.wished))
     seen = set(todo)

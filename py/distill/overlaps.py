@@ -16,7 +16,10 @@ _STATUS = "var/lib/dpkg/status.d"
 
 
 def check(rootfs: Rootfs) -> Iterator[Finding]:
-    """Give an error for each path on which two packages do not agree, unless the upper one Replaces the lower one."""
+    """Give an error for each path on which two packages do not agree, unless the upper one Replaces the lower one.
+
+    Of a directory it is a warning: an engine gives it the mode and owner that the upper layer has.
+    """
     found = {
         record.package: record.replaces
         for path in rootfs.children(_STATUS)
@@ -24,6 +27,15 @@ def check(rootfs: Rootfs) -> Iterator[Finding]:
     }
     for overlap in rootfs.overlaps:
         lower, upper = overlap.lower, overlap.upper
+        if upper.type == "directory":
+            yield Finding(
+                f"two packages do not agree on the directory /{overlap.path}, got {_owner(lower)} of {lower.package} "
+                f"below {_owner(upper)} of {upper.package}; name it in allow, and where the upper one is not what you "
+                "want, set it with directories of a layer",
+                (overlap.path,),
+                "warning",
+            )
+            continue
         forth = _replaces(found.get(upper.package, ()), lower)
         back = _replaces(found.get(lower.package, ()), upper)
         if forth and not back:
@@ -37,6 +49,10 @@ def check(rootfs: Rootfs) -> Iterator[Finding]:
             what = f"two packages do not agree on /{overlap.path}, got {lower.package} and {upper.package}"
             advice = "leave one of them out, or exclude the path from it with a package_layer"
         yield Finding(f"{what}; {advice}", (overlap.path,))
+
+
+def _owner(record: Record) -> str:
+    return f"{record.mode} {record.uid}:{record.gid}"
 
 
 def _replaces(relations: tuple[str, ...], other: Record) -> bool:

@@ -69,7 +69,7 @@ class Clash:
 
 @dataclass(frozen=True)
 class Overlap:
-    """Two packages in two layers that have a path, which is no directory, and do not agree on it."""
+    """Two packages in two layers that have a path of one kind and do not agree on it."""
 
     path: str
     lower: Record
@@ -194,7 +194,7 @@ class Rootfs:
             lower, upper = before.kind, file.type
             if lower != upper and before.layer != number:
                 self.clashes.append(Clash(path, before.layer, lower, number, upper))
-            elif lower != "directory" and record.package and _differ(before, record, file):
+            elif record.package and _differ(before, record, file):
                 self.overlaps.append(Overlap(path, before.record, record))
             if lower == "directory" and upper != "directory":
                 for child in list(self._children.get(path, ())):

@@ -80,16 +80,36 @@ def test_architectures_that_come_and_go() -> None:
 
 
 def test_why() -> None:
-    assert list(lock_report.why(OLD, "cc", "amd64")) == ["amd64: aa -> bb -> cc", "  needed by bb"]
-    assert list(lock_report.why(OLD, "aa", "amd64")) == ["amd64: aa"]
+    assert list(lock_report.why(OLD, "cc")) == ["amd64: aa -> bb -> cc", "  needed by bb"]
+    assert list(lock_report.why(OLD, "aa", ["amd64"])) == ["amd64: aa"]
 
 
 def test_why_not() -> None:
+    two = msgspec.structs.replace(OLD, packages={**OLD.packages, "arm64": ()})
     expected = ["adduser is left out: accounts are declared (wanted by redis)"]
-    assert list(lock_report.why(OLD, "adduser", "amd64")) == expected
+    assert list(lock_report.why(two, "adduser")) == expected
+
+
+def test_why_where_one_architecture_has_it() -> None:
+    two = msgspec.structs.replace(OLD, packages={"amd64": (), "arm64": OLD.packages["amd64"]})
+    assert list(lock_report.why(two, "bb")) == ["arm64: aa -> bb", "  needed by aa"]
+    assert refusal(two, "bb", "amd64") == (
+        "package is not in the lock for amd64, got 'bb'; add it to the manifest's packages"
+    )
+    assert refusal(two, "gon") == "package is not in the lock for amd64, arm64, got 'gon'; did you mean gone?"
+
+
+def refusal(found: Lock, name: str, *architectures: str) -> str:
+    with pytest.raises(LockError) as caught:
+        list(lock_report.why(found, name, architectures))
+    return str(caught.value)
 
 
 def test_a_package_that_is_not_in_the_lock() -> None:
-    with pytest.raises(LockError) as caught:
-        list(lock_report.why(OLD, "gon", "amd64"))
-    assert str(caught.value) == "package is not in the lock for amd64, got 'gon'; did you mean gone?"
+    assert refusal(OLD, "gon", "amd64") == "package is not in the lock for amd64, got 'gon'; did you mean gone?"
+
+
+def test_an_architecture_that_is_not_in_the_lock() -> None:
+    assert refusal(OLD, "aa", "arm64") == (
+        "lock is for other architectures, got 'arm64'; it has amd64: add it to the manifest's architectures"
+    )

@@ -3,7 +3,7 @@
 from distill import overlaps
 from distill.listing import Record
 from distill.rootfs import Rootfs
-from support_listing import file
+from support_listing import directory, file
 
 OLD, NEW = "old_1:1-2_amd64", "new_2_amd64"
 
@@ -62,6 +62,21 @@ def test_layers_that_are_no_packages_and_other_versions_of_one_may_stand_above()
     newer = "old_1:1-3_amd64"
     assert check(layer(OLD, one(OLD)), [file("etc/x", sha256="mine")], layer(newer, one(newer))) == []
     assert check([file("etc/x", sha256="mine")], layer(OLD, one(OLD)), layer(newer, one(newer))) == []
+
+
+def test_directories_are_a_warning() -> None:
+    layers = [layer(name, directory("d", mode, package=name)) for name, mode in ((OLD, "0755"), (NEW, "1777"))]
+    (finding,) = overlaps.check(Rootfs(layers))
+    assert (finding.severity, finding.message) == (
+        "warning",
+        (
+            "two packages do not agree on the directory /d, got 0755 0:0 of old_1:1-2_amd64 below 1777 0:0 of "
+            "new_2_amd64; name it in allow, and where the upper one is not what you want, set it with directories of a "
+            "layer"
+        ),
+    )
+    same = [layer(name, directory("d", package=name)) for name in (OLD, NEW)]
+    assert check(*same, [directory("d", "0700")]) == []
 
 
 def test_hard_links_are_compared_by_what_they_lead_to() -> None:

@@ -75,6 +75,18 @@ def choose_mirrors(*, manifest, variable, apt, source, suite, component):
     found = manifest + from_variable(variable, source) + apt_mirrors(apt, suite, component)
     return {url.rstrip("/"): None for url in found}.keys()
 
+def package_url(mirror, path):
+    """Gives the address of a package. Some servers take a plus for a space, so that apt too writes it as %2B.
+
+    Args:
+      mirror: (string) of choose_mirrors.
+      path: (string) of a lock: the name of a file, not of a URL.
+
+    Returns:
+      A string.
+    """
+    return mirror + "/" + path.replace("%", "%25").replace("+", "%2B")
+
 def no_mirror(suite, source):
     """Gives the message where no mirror is known.
 

@@ -1,7 +1,7 @@
 """The repository of one package: it downloads the .deb when something needs it, from the first mirror that has it."""
 
 load(":apt_sources.bzl", "read_apt_sources")
-load(":mirrors.bzl", "VARIABLE", "choose_mirrors", "no_download", "no_mirror")
+load(":mirrors.bzl", "VARIABLE", "choose_mirrors", "no_download", "no_mirror", "package_url")
 
 _BUILD = """\
 load("{rules}", "debian_package_layer")
@@ -57,7 +57,7 @@ def _package_repository_impl(rctx):
         fail(no_mirror(rctx.attr.suite, rctx.attr.source))
     deb = rctx.attr.path.rpartition("/")[2]
     result = rctx.download(
-        url = [mirror + "/" + rctx.attr.path for mirror in mirrors],
+        url = [package_url(mirror, rctx.attr.path) for mirror in mirrors],
         output = deb,
         sha256 = rctx.attr.sha256,
         allow_fail = True,

@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 import tiny
 import workspace
+from support_deb import Item
+from support_mirror import Mirror
 from workspace import Workspace
 
 DATA = Path(__file__).parent / "bad_input"
@@ -29,16 +31,26 @@ def bad(place: Path) -> Iterator[Workspace]:
     shutil.copy(DATA / "program.c", root)
     for name in ("a.txt", "b.txt"):
         (root / name).write_text(name)
-    for hub in ("tiny", "edited", "stale"):
+    for hub in ("tiny", "edited", "stale", "flat"):
         (root / hub).mkdir()
         (root / hub / "BUILD.bazel").touch()
 
     sound = {name: tiny.package(name) for name in ("other-hash", "other-size", "sound", "unreachable")}
     sound["truncated"] = tiny.package("truncated")[:-100]
+    for name in ("twin-a", "twin-b"):
+        sound[name] = tiny.package(name, Item("usr/share/twin", name.encode()))
+    sound["link"] = tiny.package("link", Item("usr/share/escape", link="/etc"))
+    sound["below-link"] = tiny.package("below-link", Item("usr/share/escape/passwd", b"evil"))
     _write(root / "tiny", list(sound), tiny.locked(sound, wrong_size="other-size"))
     one = {"sound": sound["sound"]}
     _write(root / "edited", ["sound"], tiny.locked(one).replace('"1.0-1"', '"1.0-2"'))
     _write(root / "stale", ["sound", "wanted-since"], tiny.locked(one))
+    (root / "flat/manifest.yaml").write_text(FLAT)
+    flat = Mirror()
+    flat.publish_flat({"ours.deb": tiny.package("ours")}, folder="flat", signer="")
+    for name, data in flat.files.items():
+        (place / "mirror" / name).parent.mkdir(parents=True, exist_ok=True)
+        (place / "mirror" / name).write_bytes(data)
 
     served = dict(sound)
     served["other-hash"] = sound["other-hash"].replace(b"1700000000", b"1700000001", 1)
@@ -52,6 +64,17 @@ def bad(place: Path) -> Iterator[Workspace]:
         ) as built,
     ):
         yield built
+
+
+FLAT = """\
+version: 1
+sources:
+  - name: flat
+    suites: flat/
+    unsigned: a test's own packages
+architectures: [amd64]
+packages: [ours]
+"""
 
 
 def _write(folder: Path, names: list[str], lock: str) -> None:
@@ -81,3 +104,13 @@ def test_a_sound_package_builds(bad: Workspace) -> None:
     """The workspace's other targets fail for the reason that they are meant to."""
     bad.bazel("build", "//:tiny_sound")
     assert (bad.root / "bazel-bin/tiny_sound.tar").exists()
+
+
+def test_a_flat_repository_from_its_lock_to_an_image(bad: Workspace) -> None:
+    done = bad.bazel("build", "//:flat_ours", check=False)
+    assert "flat/lock.json does not exist, got no lock; run `bazel run @flat//:lock`" in done.stderr
+    bad.bazel("run", "@flat//:lock")
+    assert '"path": "flat/ours.deb"' in (bad.root / "flat/lock.json").read_text()
+    bad.bazel("build", "//:flat_ours")
+    assert (bad.root / "bazel-bin/flat_ours.tar").exists()
+    bad.bazel("run", "@flat//:lock", "--", "--check")

@@ -32,8 +32,8 @@ def manifest(names: list[str]) -> str:
     return MANIFEST + "".join(f"  - {name}\n" for name in names)
 
 
-def package(name: str) -> bytes:
-    """Give a package with one file in it."""
+def package(name: str, *more: support_deb.Item) -> bytes:
+    """Give a package with one file of its own in it, and `more`."""
     return support_deb.deb(
         [
             support_deb.Item(""),
@@ -41,6 +41,7 @@ def package(name: str) -> bytes:
             support_deb.Item("usr/share/"),
             support_deb.Item(f"usr/share/{name}/"),
             support_deb.Item(f"usr/share/{name}/file", name.encode()),
+            *more,
         ],
         control=support_deb.control_text(name),
     )

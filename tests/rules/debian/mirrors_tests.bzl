@@ -1,7 +1,7 @@
 """Mirrors: what a manifest's block says, their order, and the messages where none helps."""
 
 load("@bazel_skylib//lib:unittest.bzl", "asserts", "unittest")
-load("//rules/debian/private:mirrors.bzl", "choose_mirrors", "no_download", "no_mirror", "scan_mirrors")  # buildifier: disable=bzl-visibility
+load("//rules/debian/private:mirrors.bzl", "choose_mirrors", "no_download", "no_mirror", "package_url", "scan_mirrors")  # buildifier: disable=bzl-visibility
 
 _MANIFEST = """\
 version: 1
@@ -46,6 +46,13 @@ def _order_test_impl(ctx):
 
 order_test = unittest.make(_order_test_impl)
 
+def _urls_test_impl(ctx):
+    env = unittest.begin(ctx)
+    asserts.equals(env, "http://a/pool/libstdc%2B%2B6_1%253a2~rc_amd64.deb", package_url("http://a", "pool/libstdc++6_1%3a2~rc_amd64.deb"))
+    return unittest.end(env)
+
+urls_test = unittest.make(_urls_test_impl)
+
 def _messages_test_impl(ctx):
     env = unittest.begin(ctx)
     ways = (
@@ -69,4 +76,4 @@ def mirrors_test_suite(name):
     Args:
       name: (string) the name of the suite.
     """
-    unittest.suite(name, scan_test, order_test, messages_test)
+    unittest.suite(name, scan_test, order_test, urls_test, messages_test)

@@ -32,7 +32,7 @@ def check(rootfs: Rootfs, execution: Mapping[str, Any], who: Identity) -> list[F
     start = str(execution.get("WorkingDir") or "/").strip("/")
     wanted, needed_by = command[0], ""
     for _ in range(_MAX_SCRIPTS):
-        found = _find(rootfs, wanted, search, start)
+        found = find(rootfs, wanted, search, start)
         if found.problem or found.node is None:
             return [_missing(rootfs, attribute, wanted, needed_by, search)]
         finding = _denied(rootfs, attribute, wanted, found, who)
@@ -52,7 +52,7 @@ def check(rootfs: Rootfs, execution: Mapping[str, Any], who: Identity) -> list[F
         needed_by, words = found.path, file.shebang.split(None, 1)
         wanted = words[0]
         if wanted.rpartition("/")[2] == "env" and rootfs.resolve(wanted, start=start).node:
-            wanted = _through_env(words[1] if len(words) > 1 else "") or wanted
+            wanted = through_env(words[1] if len(words) > 1 else "") or wanted
     return [
         Finding(
             f"{attribute} is a script whose interpreters are scripts too, got {_MAX_SCRIPTS} from {command[0]} on;"
@@ -62,13 +62,13 @@ def check(rootfs: Rootfs, execution: Mapping[str, Any], who: Identity) -> list[F
     ]
 
 
-def _through_env(argument: str) -> str:
+def through_env(argument: str) -> str:
     """Give the program that `#!/usr/bin/env ARGUMENT` runs, or nothing where that is not plain."""
     words = argument.removeprefix("-S").split()
     return words[0] if words and not words[0].startswith("-") and "=" not in words[0] else ""
 
 
-def _find(rootfs: Rootfs, program: str, search: Sequence[str], start: str) -> Resolution:
+def find(rootfs: Rootfs, program: str, search: Sequence[str], start: str) -> Resolution:
     """Find `program`: a path where it has a slash, else through PATH, where what cannot be executed is passed over."""
     if "/" in program:
         return rootfs.resolve(program, start=start)

@@ -11,11 +11,11 @@ one. Of musl's /etc/ld-musl-<architecture>.path, which stands for its directorie
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from distill.listing import Elf
+from distill.listing import Dlopen, Elf
 from distill.rootfs import Node, Rootfs
 
 TRIPLETS = {
@@ -62,6 +62,8 @@ class Process:
     """Who needs which name, and what it gets; first the loader itself, which PT_INTERP names."""
     missing: tuple[tuple[str, str], ...]
     """The path of an object, and the library that it needs and does not get."""
+    unopened: tuple[tuple[str, Dlopen], ...] = ()
+    """The path of an object, and what it would open of its own accord and does without."""
 
 
 class _Opened(NamedTuple):
@@ -95,8 +97,14 @@ class Loader:
         self._cached = cache is not None
         self._cache = tuple(cache.file.text.splitlines()) if cache else ()
 
-    def load(self, path: str, node: Node, opened: Iterable[str] = ()) -> Process:
-        """Load the ELF file `node` at `path`, all that it needs, and all of `opened`, which it opens itself."""
+    def load(
+        self, path: str, node: Node, opened: Sequence[str] = (), priorities: Collection[str] = ("required",)
+    ) -> Process:
+        """Load the ELF file `node` at `path`, all that it needs, and all of `opened`, which it opens itself.
+
+        What an object says that it opens (`Elf.dlopen`) is looked for where its priority is one of `priorities`, and
+        missing where it is required.
+        """
         elf = node.file.elf
         if elf is None:
             return Process((), {}, (), ())
@@ -110,24 +118,38 @@ class Loader:
             names[elf.interpreter.rpartition("/")[2]] = names[loader.elf.soname] = loader
             edges.append((program, elf.interpreter, loader))
         files = {id(node.file): program}
+        unopened: list[tuple[str, Dlopen]] = []
+
+        def get(parent: Loaded, name: str) -> bool:
+            child = names.get(name)
+            if child is None and (found := self._search(name, parent, musl)):
+                child = files.get(id(found.node.file))
+                if child is None:
+                    child = Loaded(found.path, found.node, found.elf, parent, found.links)
+                    files[id(found.node.file)] = child
+                    objects.append(child)
+                names[name] = child
+                names.setdefault(child.elf.soname or name, child)
+            if child is not None:
+                edges.append((parent, name, child))
+            return child is not None
+
         for parent in objects:  # grows while it is walked
             for name in (*parent.elf.needed, *opened) if parent is program else parent.elf.needed:
                 if name in missing or (musl and name.startswith(_MUSL_OWN) and not name.startswith("libc.musl-")):
                     continue
-                child = names.get(name)
-                if child is None and (found := self._search(name, parent, musl)):
-                    child = files.get(id(found.node.file))
-                    if child is None:
-                        child = Loaded(found.path, found.node, found.elf, parent, found.links)
-                        files[id(found.node.file)] = child
-                        objects.append(child)
-                    names[name] = child
-                    names.setdefault(child.elf.soname or name, child)
-                if child is None:
+                if not get(parent, name):
                     missing[name] = parent.node.record.path
+            for wish in parent.elf.dlopen:
+                if wish.priority not in priorities or any(get(parent, name) for name in wish.soname):
+                    continue
+                if wish.priority == "required":
+                    missing.setdefault(wish.soname[0], parent.node.record.path)
                 else:
-                    edges.append((parent, name, child))
-        return Process(tuple(objects), names, tuple(edges), tuple((by, name) for name, by in missing.items()))
+                    unopened.append((parent.node.record.path, wish))
+        return Process(
+            tuple(objects), names, tuple(edges), tuple((by, name) for name, by in missing.items()), tuple(unopened)
+        )
 
     def interpreter(self, program: Loaded) -> Loaded | None:
         """Give the loader that PT_INTERP of `program` names, whatever its architecture."""

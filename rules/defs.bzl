@@ -1,6 +1,6 @@
 """All that a BUILD file loads."""
 
-load("//rules/binary:defs.bzl", _debug_layer = "debug_layer", _stripped_binary = "stripped_binary")
+load("//rules/binary:defs.bzl", _binary_layer = "binary_layer", _debug_layer = "debug_layer", _image_closure = "image_closure", _stripped_binary = "stripped_binary")
 load("//rules/debian:defs.bzl", _DEFAULT_DROP = "DEFAULT_DROP", _package_layer = "package_layer")
 load("//rules/image:defs.bzl", _image = "image", _image_index = "image_index")
 load("//rules/layer:defs.bzl", _STANDARD_GROUPS = "STANDARD_GROUPS", _STANDARD_USERS = "STANDARD_USERS", _accounts_layer = "accounts_layer", _alternatives_layer = "alternatives_layer", _ca_certificates_layer = "ca_certificates_layer", _group = "group", _layer = "layer", _ld_so_cache_layer = "ld_so_cache_layer", _nsswitch_layer = "nsswitch_layer", _os_release_layer = "os_release_layer", _rootfs_layer = "rootfs_layer", _user = "user", _zoneinfo_layer = "zoneinfo_layer")
@@ -10,10 +10,12 @@ STANDARD_GROUPS = _STANDARD_GROUPS
 STANDARD_USERS = _STANDARD_USERS
 accounts_layer = _accounts_layer
 alternatives_layer = _alternatives_layer
+binary_layer = _binary_layer
 ca_certificates_layer = _ca_certificates_layer
 debug_layer = _debug_layer
 group = _group
 image = _image
+image_closure = _image_closure
 image_index = _image_index
 layer = _layer
 ld_so_cache_layer = _ld_so_cache_layer

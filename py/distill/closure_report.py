@@ -28,8 +28,7 @@ def text(closure: Closure, origin: Origin, rest: Rootfs | None = None) -> str:
     lines = [*_tree(closure, origin), ""]
     total = sum(node.record.size for node in closure.files.values())
     lines.append(f"{_count(len(closure.files), 'file')}, {size(total)}")
-    for missing in closure.missing:
-        lines.append(f"missing: {_named(missing.name)}, which {_by(missing.by)} needs")
+    lines += [f"missing: {_named(missing.name)}, which {_by(missing.by)} needs" for missing in closure.missing]
     for by, wish in closure.unopened:
         what = f" for {wish.feature}" if wish.feature else ""
         lines.append(f"not there: {' or '.join(wish.soname)}, which /{by} would open{what}")
@@ -68,6 +67,17 @@ def document(closure: Closure, origin: Origin, rest: Rootfs | None = None) -> di
     return result
 
 
+def package(node: Node) -> str:
+    """Give name and version of the package that a file is from, empty for none."""
+    return readable(node.record.package or node.file.package)
+
+
+def readable(identity: str) -> str:
+    """Give `name version` for `name_version_architecture`."""
+    name, _, rest = identity.partition("_")
+    return f"{name} {rest.rpartition('_')[0]}" if rest else name
+
+
 def size(count: int) -> str:
     """Give a number of bytes in three figures: `0 B`, `1.42 kB`, `29.6 MB`."""
     value, unit = float(count), "B"
@@ -84,10 +94,17 @@ def _tree(closure: Closure, origin: Origin) -> Iterator[str]:
     for need in closure.needs:
         children.setdefault(need.by, {}).setdefault(need.path, []).append(need)
     seen: set[str] = set()
+    links: set[str] = set()
     pending: list[tuple[str, bool, str, list[Need]]] = []
 
     def push(by: str, indent: str) -> None:
-        below = list(children.get(by, {}).items())
+        below = []
+        for path, needs in children.get(by, {}).items():
+            if needs[0].kind == "link":  # they stand where they are met first
+                if path in links:
+                    continue
+                links.add(path)
+            below.append((path, needs))
         pending.extend((indent, number == 0, path, needs) for number, (path, needs) in enumerate(reversed(below)))
 
     push("", "")
@@ -106,8 +123,17 @@ def _tree(closure: Closure, origin: Origin) -> Iterator[str]:
 
 
 def _reasons(needs: list[Need]) -> str:
-    words = {"root": "{}", "interpreter": "interpreter {}", "needed": "{}", "opened": "opens {}", "script": "#!{}"}
-    return ", ".join(dict.fromkeys(words.get(need.kind, "on the way to {}").format(need.name) for need in needs))
+    if needs[0].kind == "link":
+        return f"on the way to {needs[0].name}"
+    words = {
+        "root": "{}",
+        "interpreter": "interpreter {}",
+        "needed": "{}",
+        "opened": "opens {}",
+        "script": "#!{}",
+        "link": "{}",
+    }
+    return ", ".join(dict.fromkeys(words[need.kind].format(need.name) for need in needs))
 
 
 def _why(need: Need | None) -> dict[str, str]:

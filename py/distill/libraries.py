@@ -68,9 +68,9 @@ def check(rootfs: Rootfs, architecture: str, execution: Mapping[str, Any]) -> It
         alone.update(pair for pair in process.missing if pair[1] not in available)
         yield from _unmet(versions, process)
     names = {name.rpartition("/")[2] for _, name in missing | alone}
-    places = _places(rootfs, names) if names else {}
+    found_at = places(rootfs, names) if names else {}
     for path, name in sorted(missing | alone):
-        there, whereabouts = _whereabouts(rootfs, path, name, places)
+        there, whereabouts = _whereabouts(rootfs, path, name, found_at)
         severity: Severity = "warning" if there and (path, name) not in missing else "error"
         yield Finding(f"/{path} needs {name}, {whereabouts}", (path, name), severity)
 
@@ -113,14 +113,14 @@ def _interpreter(rootfs: Rootfs, path: str, elf: Elf) -> Finding | None:
     return None
 
 
-def _places(rootfs: Rootfs, names: set[str]) -> dict[str, list[str]]:
+def places(rootfs: Rootfs, names: set[str]) -> dict[str, list[str]]:
     """Give, of each file name in `names`, the paths that end with it."""
-    places: dict[str, list[str]] = defaultdict(list)
+    found: dict[str, list[str]] = defaultdict(list)
     for node in rootfs:
         name = node.record.path.rpartition("/")[2]
         if name in names:
-            places[name].append(node.record.path)
-    return places
+            found[name].append(node.record.path)
+    return found
 
 
 def _whereabouts(rootfs: Rootfs, path: str, name: str, places: Mapping[str, list[str]]) -> tuple[bool, str]:

@@ -12,6 +12,7 @@ def sized(record: Record, size: int, package: str = "") -> Record:
     return msgspec.structs.replace(record, size=size, package=package)
 
 
+OPENED = (Dlopen(("libz.so", "liby.so"), feature="zip"),)
 ROOTFS = Rootfs(
     [
         [
@@ -19,7 +20,7 @@ ROOTFS = Rootfs(
             sized(program("usr/bin/app", "liba.so", "libb.so", "libgone.so"), 1234567, "app_1_amd64"),
             sized(library("lib/liba.so.1", "libb.so", "libc.so.6", soname="liba.so"), 999),
             symlink("lib/liba.so", "liba.so.1"),
-            file("lib/libb.so", size=2000, elf=Elf("amd64", "shared", dlopen=(Dlopen(("libz.so", "liby.so"), feature="zip"),))),
+            file("lib/libb.so", size=2000, elf=Elf("amd64", "shared", dlopen=OPENED)),
             script("usr/bin/run", "/usr/bin/app"),
             file("usr/share/doc/x", size=12, package="doc_1_all"),
             file("usr/share/doc/y", size=30, package="doc_1_all"),

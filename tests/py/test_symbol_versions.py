@@ -24,8 +24,8 @@ def app(*versions: str) -> Record:
 def test_a_version_that_is_not_there_names_both_files_and_the_highest() -> None:
     assert unmet(app("GLIBC_2.9", "GLIBC_2.38", "GLIBC_2.37"), library("lib/libc.so.6", versions=HAS)) == [
         (
-            "/usr/bin/app needs GLIBC_2.37, GLIBC_2.38 of libc.so.6, which /lib/libc.so.6 does not have, where the highest"
-            " is GLIBC_2.36; build it against that library, or take the library from a later release"
+            "/usr/bin/app needs GLIBC_2.37, GLIBC_2.38 of libc.so.6, which /lib/libc.so.6 does not have, where the"
+            " highest is GLIBC_2.36; build it against that library, or take the library from a later release"
         )
     ]
 
@@ -33,8 +33,8 @@ def test_a_version_that_is_not_there_names_both_files_and_the_highest() -> None:
 def test_a_version_of_a_kind_that_is_not_there() -> None:
     assert unmet(app("GLIBC_ABI_DT_RELR", "OTHER"), library("lib/libc.so.6", versions=HAS)) == [
         (
-            "/usr/bin/app needs GLIBC_ABI_DT_RELR, OTHER of libc.so.6, which /lib/libc.so.6 does not have, where there is"
-            " none of that kind; build it against that library, or take the library from a later release"
+            "/usr/bin/app needs GLIBC_ABI_DT_RELR, OTHER of libc.so.6, which /lib/libc.so.6 does not have, where there"
+            " is none of that kind; build it against that library, or take the library from a later release"
         )
     ]
 

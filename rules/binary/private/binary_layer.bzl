@@ -1,0 +1,145 @@
+"""`binary_layer`: programs with just the files that they need at run time."""
+
+load("//rules:providers.bzl", "ImageInfo", "LayersInfo", "PackageInfo", "PackagesInfo")
+load("//rules/private:layer.bzl", "LAYER_ATTRS", "build_layer", "layer_providers")
+load("//rules/private:packages.bzl", "package_lines")
+load("//rules/private:paths.bzl", "image_folder", "image_path")
+load("//rules/private:request.bzl", "TOOLCHAIN", "request")
+
+_DOC = """One layer with a program and just the files that it needs at run time.
+
+```starlark
+binary_layer(
+    name = "server_layer",
+    binary = ":server",
+    path = "/usr/bin/server",
+    base = "@rules_distill//distroless:cc",
+    packages = ["@bookworm//libpq5"],
+)
+```
+
+What a program needs is read from its file and from listings, and nothing is run: its interpreter (PT_INTERP), its
+libraries and theirs (DT_NEEDED, found as the loader of glibc or musl finds them: RPATH, RUNPATH, `$ORIGIN`, the directories
+of the cache and of the system), what a file says that it opens (`.note.dlopen`), the interpreters of scripts, and every
+link on the way. Each is looked for in `base`, and is then not added; then in `packages`, of which only the needed files are
+taken, with copyright and status entry; then among `libraries` and the shared libraries in the runfiles of `binary`, which
+go to `library_dir`. Without `base` the image is the layer: a dynamic program on scratch.
+
+The build fails, with a line for each reason, where something is missing or for another CPU, and where a library lacks a
+symbol version that is needed: `GLIBC_2.38` of a libc.so.6 that ends with `GLIBC_2.36`. A message says what Debian would
+call the package of a missing library. There is no index of libraries in a lock: no index of Debian's archive names
+sonames but `Contents`, a hundred times the size of a lock; the listings of `packages` have them anyway.
+
+What a program opens without saying so is for `opens` (libraries: `libnss_dns.so.2`, `libgcc_s.so.1` of a program that ends
+threads) and for the image's other layers (an interpreter's standard library, locales). The output group `closure` has
+`<name>.closure.txt`, a tree that says of each file why it is there, and `<name>.closure.json`.
+"""
+
+def _library_fields(file):
+    # libfoo.so, libfoo.so.1.2; a directory of a tree artifact is none.
+    if file.is_directory or not (file.basename.endswith(".so") or ".so." in file.basename):
+        return None
+    return '"path":%s,"name":%s' % (json.encode(file.path), json.encode(file.basename))
+
+def _program(ctx):
+    """The file of `binary`, which a target with an executable has, or one of a single file is."""
+    target = ctx.attr.binary
+    executable = target[DefaultInfo].files_to_run.executable
+    return depset([executable]) if executable else target[DefaultInfo].files
+
+def _binary_layer_impl(ctx):
+    label = ctx.label
+    path = ctx.attr.path or "/usr/bin/" + ctx.attr.binary.label.name.rpartition("/")[2]
+    programs = _program(ctx)
+    if path.endswith("/"):
+        below = image_folder(path, label, "path")
+        lines = [request.files("src", programs, map_each = request.fields.named, below = below)]
+    else:
+        lines = [request.files("src", programs, map_each = request.fields.tree, dest = image_path(path, label, "path"))]
+    for target, dest in ctx.attr.files.items():
+        files = target[DefaultInfo].files
+        if dest.endswith("/"):
+            lines.append(request.files("src", files, map_each = request.fields.named, below = image_folder(dest, label, "files")))
+        else:
+            lines.append(request.files("src", files, map_each = request.fields.tree, dest = image_path(dest, label, "files")))
+    libraries = [target[DefaultInfo].files for target in ctx.attr.libraries]
+    for target in [ctx.attr.binary] + ctx.attr.libraries:
+        libraries.append(target[DefaultInfo].default_runfiles.files)
+    lines.append(request.files("library", depset(transitive = libraries), map_each = _library_fields))
+    if ctx.attr.base:
+        lines.append(request.files("listing", ctx.attr.base[ImageInfo].layers.listings))
+    lines.append(request.files(
+        "listing",
+        depset(transitive = [target[LayersInfo].listings for target in ctx.attr.packages], order = "postorder"),
+        package = True,
+    ))
+    infos = [target[PackagesInfo] for target in ctx.attr.packages]
+    lines.append(package_lines(
+        depset(transitive = [info.packages for info in infos], order = "postorder"),
+        depset(transitive = [info.debs for info in infos], order = "postorder"),
+    ))
+    text = ctx.actions.declare_file(label.name + ".closure.txt")
+    document = ctx.actions.declare_file(label.name + ".closure.json")
+    layer = build_layer(
+        ctx,
+        mnemonic = "BinaryLayer",
+        lines = lines,
+        settings = {
+            "library_dir": image_path(ctx.attr.library_dir, label, "library_dir"),
+            "library_path": ["/" + image_path(folder, label, "library_path") for folder in ctx.attr.library_path],
+            "opens": ctx.attr.opens,
+            "priority": ctx.attr.priority,
+        },
+        more_outputs = {"json": document, "text": text},
+    )
+    return layer_providers(layer, closure = depset([text, document]))
+
+binary_layer = rule(
+    implementation = _binary_layer_impl,
+    doc = _DOC,
+    attrs = dict(
+        LAYER_ATTRS,
+        base = attr.label(
+            doc = "The image below: what it has is not added. Name the same as the image that gets this layer.",
+            providers = [ImageInfo],
+        ),
+        binary = attr.label(
+            doc = "The program: an executable target, or a file. Of its runfiles only shared libraries are looked at.",
+            allow_files = True,
+            mandatory = True,
+        ),
+        files = attr.label_keyed_string_dict(
+            doc = "More programs, plugins and scripts, with where they go, as in `layer`: what they need comes along.",
+            allow_files = True,
+        ),
+        libraries = attr.label_list(
+            doc = "Shared libraries of the build, as `cc_shared_library` makes them; what no program needs stays away.",
+            allow_files = True,
+        ),
+        library_dir = attr.string(
+            doc = "The directory in the image where libraries of the build go.",
+            default = "/usr/lib",
+        ),
+        library_path = attr.string_list(
+            doc = "The directories that LD_LIBRARY_PATH has in the image, if it is set there.",
+        ),
+        opens = attr.string_list(
+            doc = "Libraries, by soname, that the program opens by dlopen(3) without saying so in `.note.dlopen`.",
+        ),
+        packages = attr.label_list(
+            doc = "Locked packages that files may be taken from, such as `@bookworm//libc6`; so may all that they depend on.",
+            providers = [LayersInfo, PackageInfo, PackagesInfo],
+        ),
+        path = attr.string(
+            doc = "Where the program goes, absolute; with a slash at the end, the directory. By default " +
+                  "`/usr/bin/` and the name of the target.",
+        ),
+        priority = attr.string(
+            doc = "What is taken of the libraries that `.note.dlopen` names: those of this priority and above. What is not " +
+                  "`required` may be missing.",
+            default = "recommended",
+            values = ["required", "recommended", "suggested"],
+        ),
+    ),
+    toolchains = [TOOLCHAIN],
+)

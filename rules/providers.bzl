@@ -66,3 +66,14 @@ StrippedInfo = provider(
         "reports": "(depset[File]) JSON lines: bytes before and after, or why a program was left alone.",
     },
 )
+
+ProgramInfo = provider(
+    doc = "How a program in layers is started: what an image takes from it where its own attributes say nothing.",
+    fields = {
+        "entrypoint": "(list[string]) The command.",
+        "env": "(dict[string, string]) Environment variables, in which `$NAME` is expanded as in an image's `env`.",
+        "root": "(string) The runfiles directory, absolute in the image.",
+        "search_paths": "(dict[string, list[depset[string]]]) Variables that list directories, such as PYTHONPATH; the directories are relative to `root`.",
+        "working_dir": "(string) Absolute in the image.",
+    },
+)

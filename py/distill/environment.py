@@ -47,6 +47,19 @@ def extend(base: Mapping[str, str], own: Mapping[str, str]) -> dict[str, str]:
     return variables
 
 
+def search_path(directories: Iterable[str], variable: str) -> str:
+    """Give the value of `variable`, which lists `directories`, each once, as `extend` takes it.
+
+    Raises:
+        InputError: a directory with a colon, which would be two.
+    """
+    found = dict.fromkeys(directories)
+    for directory in found:
+        if ":" in directory:
+            raise InputError(f"{variable} cannot list a directory with a colon, got {directory!r}; rename it")
+    return ":".join(found).replace("$", "$$")
+
+
 def expand(text: str, variables: Mapping[str, str], name: str) -> str:
     """Put the values of `variables` for `$NAME` and `${NAME}` in `text`, the value of the variable `name`.
 

@@ -2,14 +2,15 @@
 
 import msgspec
 
-from distill import paths
+from distill import paths, runfiles
 from distill.errors import InputError
 
 
 class SourceLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="role", tag="src"):
     """A file of the build, or with `tree` a directory whose files all go into the layer.
 
-    Its place is `dest`; or below `below` its `name`, or its `short_path` without `strip_prefix`.
+    Its place is `dest`; or below `below` its `name`, its `short_path` without `strip_prefix`, or with `repository` its
+    place among runfiles.
     """
 
     path: str
@@ -19,6 +20,10 @@ class SourceLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_fi
     name: str = ""
     short_path: str = ""
     strip_prefix: str = ""
+    repository: str = ""
+    """The folder of the main repository below `below`, which is a runfiles directory."""
+    only: str = ""
+    """What `short_path` begins with; another file is left out."""
     mode: str = ""
     """Octal; empty is 0755 if the file is executable on disk, else 0644."""
     uid: int = 0
@@ -47,9 +52,12 @@ class SymlinkLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_f
 
 
 class EmptyLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="role", tag="empty"):
-    """An empty file."""
+    """An empty file, at `dest`, or at the place of `short_path` among the runfiles `below`."""
 
-    dest: str
+    dest: str = ""
+    below: str = ""
+    short_path: str = ""
+    repository: str = ""
     mode: str = "0644"
     uid: int = 0
     gid: int = 0
@@ -65,12 +73,25 @@ class ContentLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_f
     gid: int = 0
 
 
-Line = SourceLine | DirectoryLine | SymlinkLine | EmptyLine | ContentLine
-FORMS = (SourceLine, DirectoryLine, SymlinkLine, EmptyLine, ContentLine)
+class LowerLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="role", tag="lower"):
+    """The listing of a layer below: what it has does not come again."""
+
+    path: str
+
+
+class OmitLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="role", tag="omit"):
+    """What is left out wherever it is named: the file `path` on disk, or `dest` in the image with all below it."""
+
+    path: str = ""
+    dest: str = ""
+
+
+Line = SourceLine | DirectoryLine | SymlinkLine | EmptyLine | ContentLine | LowerLine | OmitLine
+FORMS = (SourceLine, DirectoryLine, SymlinkLine, EmptyLine, ContentLine, LowerLine, OmitLine)
 """The forms of all lines."""
 
 
-def place(line: SourceLine) -> str:
+def place(line: SourceLine | EmptyLine) -> str:
     """Give the path in the image where `line` goes; the root (empty) only for a directory.
 
     Raises:
@@ -78,6 +99,10 @@ def place(line: SourceLine) -> str:
         InputError: a file outside of what is to be stripped.
     """
     if line.dest:
+        return paths.normalize(line.dest)
+    if line.repository:
+        return paths.join(line.below, runfiles.place(line.short_path, line.repository))
+    if isinstance(line, EmptyLine):
         return paths.normalize(line.dest)
     if line.name:
         return paths.normalize(paths.join(line.below, line.name))

@@ -7,9 +7,21 @@ from dataclasses import replace
 
 import msgspec
 
-from distill import paths
+from distill import paths, runfiles
 from distill.errors import InputError
-from distill.file_lines import ContentLine, DirectoryLine, EmptyLine, Line, SourceLine, SymlinkLine, mode_bits, place
+from distill.file_lines import (
+    ContentLine,
+    DirectoryLine,
+    EmptyLine,
+    Line,
+    LowerLine,
+    OmitLine,
+    SourceLine,
+    SymlinkLine,
+    mode_bits,
+    place,
+)
+from distill.runfiles import LeftOut
 from distill.tar_header import Entry
 from distill.tree import Source, Tree
 
@@ -40,8 +52,14 @@ def build(
     changes = _changes(modes or {}, owners or {})
     tree = Tree(mtime)
     found: set[str] = set()
+    lines = list(lines)
+    left_out = LeftOut(
+        files=frozenset(line.path for line in lines if isinstance(line, OmitLine) and line.path),
+        places=frozenset(paths.normalize(line.dest) for line in lines if isinstance(line, OmitLine) and line.dest),
+        lower=runfiles.lower(line.path for line in lines if isinstance(line, LowerLine)),
+    )
     for line in lines:
-        for source in _sources(line, mtime):
+        for source in _sources(line, mtime, left_out):
             path = source.entry.path
             if path in changes:
                 found.add(path)
@@ -81,11 +99,16 @@ def _id(value: int, path: str) -> int:
     return value
 
 
-def _sources(line: Line, mtime: int) -> Iterator[Source]:
-    if isinstance(line, SourceLine):
-        yield from _files(line, mtime)
+def _sources(line: Line, mtime: int, left_out: LeftOut) -> Iterator[Source]:
+    if isinstance(line, LowerLine | OmitLine):
         return
-    path = paths.normalize(line.dest)
+    if isinstance(line, SourceLine):
+        if line.short_path.startswith(line.only) and line.path not in left_out.files:
+            yield from _files(line, mtime, left_out)
+        return
+    path = place(line) if isinstance(line, EmptyLine) else paths.normalize(line.dest)
+    if path in left_out:
+        return
     uid, gid = _id(line.uid, path), _id(line.gid, path)
     if isinstance(line, DirectoryLine):
         yield Source(Entry(path, "directory", mode_bits(line.mode, path), uid, gid, mtime), "directories")
@@ -112,8 +135,10 @@ def _symlink(path: str, link: str, uid: int, gid: int, mtime: int, origin: str) 
     return Source(Entry(path, "symlink", 0o777, uid, gid, mtime, link=link), origin)
 
 
-def _files(line: SourceLine, mtime: int) -> Iterator[Source]:
+def _files(line: SourceLine, mtime: int, left_out: LeftOut) -> Iterator[Source]:
     path = place(line)
+    if path in left_out:
+        return
     uid, gid = _id(line.uid, path), _id(line.gid, path)
     if line.symlink_artifact:
         try:
@@ -129,6 +154,8 @@ def _files(line: SourceLine, mtime: int) -> Iterator[Source]:
     else:
         found.append(_file(line.path, path))
     for file, dest, size in found:
+        if dest in left_out:
+            continue
         bits = mode if mode is not None else _mode(file)
         yield Source(Entry(dest, "file", bits, uid, gid, mtime, size), file, file=file)
 

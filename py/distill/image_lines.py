@@ -64,6 +64,14 @@ class Image(File, frozen=True, tag="image"):
     """The descriptor of a manifest, with its platform."""
 
 
+class SearchPath(File, frozen=True, tag="search_path"):
+    """A directory that a variable of the program's environment lists, such as PYTHONPATH; `path` is relative."""
+
+    variable: str
+    below: str
+    """The directory in the image that `path` is relative to, absolute."""
+
+
 def read(asked: Request, *forms: type[File]) -> list[object]:
     """Decode the lines of a request that may have the roles of `forms`, and outputs.
 

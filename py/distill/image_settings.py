@@ -36,6 +36,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """None is the base's. Any other value, the empty list included, also drops the base's cmd, as with docker."""
     cmd: list[str] | None = None
     """None is the base's, unless `entrypoint` is set."""
+    program_env: dict[str, str] = {}
+    """What the program of the image sets; `env` comes after it."""
     env: dict[str, str] = {}
     """In order; see distill.environment."""
     user: str = ""

@@ -124,7 +124,9 @@ def _execution(settings: Settings, base: Mapping[str, Any]) -> dict[str, Any]:
         config["Entrypoint"], config["Cmd"] = settings.entrypoint, None
     if settings.cmd is not None:
         config["Cmd"] = settings.cmd
-    variables = environment.extend(environment.parse(base.get("Env") or []), settings.env)
+    variables = environment.parse(base.get("Env") or [])
+    for own in (settings.program_env, settings.env):
+        variables = environment.extend(variables, own)
     config["Env"] = [f"{name}={value}" for name, value in variables.items()]
     config["User"] = settings.user or base.get("User")
     config["WorkingDir"] = (settings.working_dir.rstrip("/") or settings.working_dir) or base.get("WorkingDir")

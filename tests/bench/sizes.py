@@ -12,7 +12,12 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-EXAMPLES = ("//examples/redis:redis_image", "//examples/nginx:nginx_image", "//examples/static_hello:static_hello")
+EXAMPLES = (
+    "//examples/redis:redis_image",
+    "//examples/nginx:nginx_image",
+    "//examples/django:django_image",
+    "//examples/static_hello:static_hello",
+)
 COMPRESSIONS = (("gzip", "default"), ("gzip", "best"), ("zstd", "default"), ("zstd", "best"))
 # Of the first issue, in megabytes: unpacked, gzip, zstd.
 GOALS = {"//examples/redis:redis_image": (18.0, 7.4, 6.6)}

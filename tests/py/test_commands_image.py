@@ -55,6 +55,21 @@ def test_a_base_with_its_layers_before_the_images_own_or_without(tmp_path: Path)
     assert only_own["manifest"].read_bytes() == image.manifest.read_bytes()
 
 
+def test_the_variables_of_the_program_stand_between_those_of_base_and_image(tmp_path: Path) -> None:
+    (tmp_path / "base").mkdir()
+    base = Image(tmp_path / "base", [], env={"PYTHONPATH": "/base", "LANG": "C"})
+    names = {name: tmp_path / name for name in ("config", "manifest", "descriptor", "digest")}
+    lines = [
+        {"role": "search_path", "variable": "PYTHONPATH", "below": "/app", "path": ""},
+        {"role": "search_path", "variable": "PYTHONPATH", "below": "/app", "path": "x/site-packages"},
+        {"role": "base_config", "path": str(base.config)},
+        {"role": "base_manifest", "path": str(base.manifest)},
+    ]
+    settings = {"architecture": "amd64", "program_env": {"A": "$LANG"}, "env": {"PYTHONPATH": "$PYTHONPATH:$A"}}
+    assert run("ImageManifest", settings, lines, **names) == 0
+    assert read(names["config"])["config"]["Env"] == ["PYTHONPATH=/app:/app/x/site-packages:C", "LANG=C", "A=C"]
+
+
 def test_a_base_of_another_architecture(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "base").mkdir()
     base = Image(tmp_path / "base", [], architecture="arm64", variant="v8")

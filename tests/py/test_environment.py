@@ -5,7 +5,7 @@ from distill import environment
 from distill.errors import FormatError, InputError
 from hypothesis import given
 from hypothesis import strategies as st
-from support_match import begins
+from support_match import begins, exactly
 
 NAMES = st.from_regex(r"[A-Za-z_][A-Za-z0-9_]{0,8}", fullmatch=True)
 VALUES = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=20)
@@ -70,3 +70,14 @@ def test_any_value_expands_or_is_one_known_error(value: str, other: str) -> None
         assert "$" in value
         return
     assert "B" in result
+
+
+def test_a_search_path_lists_each_directory_once_and_survives_expansion() -> None:
+    value = environment.search_path(["/app", "/app/$x", "/app"], "PYTHONPATH")
+    assert environment.extend({}, {"PYTHONPATH": value}) == {"PYTHONPATH": "/app:/app/$x"}
+
+
+def test_a_directory_that_no_search_path_can_list() -> None:
+    message = "PYTHONPATH cannot list a directory with a colon, got '/app/a:b'; rename it"
+    with pytest.raises(InputError, match=exactly(message)):
+        environment.search_path(["/app/a:b"], "PYTHONPATH")

@@ -30,3 +30,30 @@ package = rule(
         "package": attr.string(mandatory = True),
     },
 )
+
+def _program_impl(ctx):
+    program = ctx.actions.declare_file(ctx.label.name)
+    ctx.actions.write(program, "#!/bin/sh\n", is_executable = True)
+    return [
+        DefaultInfo(
+            executable = program,
+            runfiles = ctx.runfiles(
+                files = ctx.files.data,
+                root_symlinks = {path: target.files.to_list()[0] for target, path in ctx.attr.root_symlinks.items()},
+                symlinks = {path: target.files.to_list()[0] for target, path in ctx.attr.symlinks.items()},
+            ),
+        ),
+        RunEnvironmentInfo(environment = ctx.attr.environment),
+    ]
+
+program = rule(
+    implementation = _program_impl,
+    doc = "A script with all that runfiles can have.",
+    attrs = {
+        "data": attr.label_list(allow_files = True),
+        "environment": attr.string_dict(),
+        "root_symlinks": attr.label_keyed_string_dict(allow_files = True),
+        "symlinks": attr.label_keyed_string_dict(allow_files = True),
+    },
+    executable = True,
+)

@@ -1,10 +1,13 @@
 """ImageManifest: the config and manifest of an image, from settings and descriptors. No blob is read."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
-from distill import descriptor, image_descriptor, image_lines, manifest, request
+import msgspec
+
+from distill import descriptor, environment, image_descriptor, image_lines, manifest, request
 from distill.base import Base
-from distill.image_lines import BaseConfig, BaseManifest
+from distill.image_lines import BaseConfig, BaseManifest, SearchPath
 from distill.image_settings import Settings
 from distill.manifest import Layer
 from distill.request import Request
@@ -19,7 +22,7 @@ def run(asked: Request) -> None:
         DistillError: a wrong setting, or a base for another platform.
     """
     settings = asked.settings(Settings)
-    lines = image_lines.read(asked, image_lines.Layer, BaseConfig, BaseManifest)
+    lines = image_lines.read(asked, image_lines.Layer, BaseConfig, BaseManifest, SearchPath)
     outputs = request.outputs(lines, "config", "manifest", "descriptor", "digest")
     layers = [Layer(descriptor.read(line.path), line.label) for line in image_lines.of(lines, image_lines.Layer)]
     base = None
@@ -27,8 +30,16 @@ def run(asked: Request) -> None:
         config, document = (image_lines.path(lines, form) for form in (BaseConfig, BaseManifest))
         base = Base.parse(Path(config).read_bytes(), Path(document).read_bytes())
         layers = base.above(layers, lambda layer: layer.descriptor.digest)
-    image = manifest.build(settings, layers, base)
+    image = manifest.build(_with_search_paths(settings, image_lines.of(lines, SearchPath)), layers, base)
     Path(outputs["config"]).write_bytes(image.config)
     Path(outputs["manifest"]).write_bytes(image.manifest)
     image_descriptor.write(outputs["descriptor"], image.descriptor)
     Path(outputs["digest"]).write_text(f"{image.descriptor.digest}\n", "ascii")
+
+
+def _with_search_paths(settings: Settings, lines: Sequence[SearchPath]) -> Settings:
+    directories: dict[str, list[str]] = {}
+    for line in lines:
+        directories.setdefault(line.variable, []).append(f"{line.below}/{line.path}".rstrip("/"))
+    paths = {variable: environment.search_path(several, variable) for variable, several in directories.items()}
+    return msgspec.structs.replace(settings, program_env={**paths, **settings.program_env})

@@ -1,7 +1,7 @@
 """`image`: layers and a config as one OCI image."""
 
 load("@bazel_skylib//rules:common_settings.bzl", "BuildSettingInfo")
-load("//rules:providers.bzl", "ImageInfo", "LayersInfo")
+load("//rules:providers.bzl", "ImageInfo", "LayersInfo", "ProgramInfo")
 load("//rules/private:layer.bzl", "collect_layers")
 load("//rules/private:request.bzl", "TOOLCHAIN", "request")
 load(":outputs.bzl", "image_listing", "image_sbom", "layout_outputs", "with_blobs")
@@ -37,14 +37,16 @@ def _image_impl(ctx):
         report = ctx.actions.declare_file(name + ".validation.txt"),
     )
     digest = ctx.actions.declare_file(name + ".digest")
+    program = ctx.attr.program[ProgramInfo] if ctx.attr.program else None
     request.run(
         actions = ctx.actions,
         toolchain = ctx.toolchains[TOOLCHAIN],
         mnemonic = "ImageManifest",
         label = ctx.label,
-        settings = dict(oci_platform(ctx), **_config(ctx)),
+        settings = dict(oci_platform(ctx), **_config(ctx, program)),
         lines = [request.files("layer", layers.descriptors)] +
-                ([request.files("base_config", [base.config]), request.files("base_manifest", [base.manifest])] if base else []),
+                ([request.files("base_config", [base.config]), request.files("base_manifest", [base.manifest])] if base else []) +
+                _search_paths(program),
         outputs = {"config": info.config, "manifest": info.manifest, "descriptor": info.descriptor, "digest": digest},
         message = "Assembling image %{label}",
     )
@@ -76,13 +78,23 @@ def _image_impl(ctx):
         ),
     ]
 
-def _config(ctx):
-    return {
-        "entrypoint": ctx.attr.entrypoint or None,
+def _directory_field(path):
+    return '"path":' + json.encode(path)
+
+def _search_paths(program):
+    return [
+        request.files("search_path", [], items = paths, map_each = _directory_field, variable = variable, below = program.root)
+        for variable, several in (program.search_paths if program else {}).items()
+        for paths in several
+    ]
+
+def _config(ctx, program):
+    return ({"program_env": program.env} if program else {}) | {
+        "entrypoint": ctx.attr.entrypoint or (program.entrypoint if program else None),
         "cmd": ctx.attr.cmd or None,
         "env": ctx.attr.env,
         "user": ctx.attr.user,
-        "working_dir": ctx.attr.working_dir,
+        "working_dir": ctx.attr.working_dir or (program.working_dir if program else ""),
         "labels": ctx.attr.labels,
         "annotations": ctx.attr.annotations,
         "exposed_ports": ctx.attr.exposed_ports,
@@ -122,6 +134,11 @@ image = rule(
         packages = attr.label_list(
             doc = "Locked packages; each brings a layer, and so does all that it depends on, unless the base has it already.",
             providers = [LayersInfo],
+        ),
+        program = attr.label(
+            doc = "The program that the image runs, such as a `runfiles_layers` among `layers`: its entrypoint, environment and " +
+                  "working directory, where the attributes here say nothing. Its variables stand between those of `base` and `env`.",
+            providers = [ProgramInfo],
         ),
         repo_tags = attr.string_list(
             doc = "Names that `docker load` and `podman load` give the image; by default `<package>/<name>:latest`.",

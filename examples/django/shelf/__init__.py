@@ -1,0 +1,1 @@
+"""A bookshelf: authors, books, and plug-ins that settings name."""

@@ -1,0 +1,1 @@
+"""A module is a command."""

@@ -28,16 +28,16 @@ def binary_image_test_suite(name):
     Args:
       name: (string) the suite.
     """
-    layer(name = "below", tags = ["manual"])
+    layer(name = "image_below", tags = ["manual"])
     binary_image(
-        name = "plain",
+        name = "plain_image",
         binary = ":runfiles_program",
-        layers = [":below"],
+        layers = [":image_below"],
         platform = _PLATFORM,
         tags = ["manual"],
     )
     binary_image(
-        name = "changed",
+        name = "changed_image",
         binary = ":runfiles_program",
         entrypoint = ["/bin/other"],
         env = {"RUNFILES_DIR": "/elsewhere"},
@@ -47,28 +47,28 @@ def binary_image_test_suite(name):
         working_dir = "/srv",
     )
     binary_image(
-        name = "python",
+        name = "python_image",
         binary = ":tool",
         platform = _PLATFORM,
         tags = ["manual"],
     )
     tests = {
-        "changed": dict(
+        "changed_image": dict(
             lines = [
-                {"path": _BIN + "changed.layers.third_party.descriptor.json", "role": "layer"},
-                {"path": _BIN + "changed.layers.descriptor.json", "role": "layer"},
+                {"path": _BIN + "changed_image.layers.third_party.descriptor.json", "role": "layer"},
+                {"path": _BIN + "changed_image.layers.descriptor.json", "role": "layer"},
             ],
             settings = dict(_SETTINGS, entrypoint = ["/bin/other"], env = {"RUNFILES_DIR": "/elsewhere"}, working_dir = "/srv"),
         ),
-        "plain": dict(
+        "plain_image": dict(
             lines = [
-                {"path": _BIN + "below.descriptor.json", "role": "layer"},
-                {"path": _BIN + "plain.layers.descriptor.json", "role": "layer"},
+                {"path": _BIN + "image_below.descriptor.json", "role": "layer"},
+                {"path": _BIN + "plain_image.layers.descriptor.json", "role": "layer"},
             ],
             settings = dict(_SETTINGS, entrypoint = [_APP + "runfiles_program"], env = {}, working_dir = "/app/_main"),
         ),
-        "python": dict(
-            lines = [{"path": _BIN + "python.layers.descriptor.json", "role": "layer"}] + [
+        "python_image": dict(
+            lines = [{"path": _BIN + "python_image.layers.descriptor.json", "role": "layer"}] + [
                 {"below": "/app", "path": path, "role": "search_path", "variable": "PYTHONPATH"}
                 for path in ["", "_main/tests/rules/binary/src", "_main"]
             ],
@@ -76,9 +76,9 @@ def binary_image_test_suite(name):
     }
     for target, expected in tests.items():
         request_test(
-            name = target + "_image_test",
+            name = target + "_test",
             target = ":" + target,
             mnemonic = "ImageManifest",
             **expected
         )
-    native.test_suite(name = name, tests = [":%s_image_test" % target for target in tests])
+    native.test_suite(name = name, tests = [":%s_test" % target for target in tests])

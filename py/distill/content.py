@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from distill import elf, ld_so_cache, paths
+from distill import elf, ld_so_cache, marks, paths, secrets
 from distill.errors import FormatError, InputError
 from distill.listing import Elf, escape
 from distill.pipeline import Pipeline
@@ -32,6 +32,7 @@ class Facts(msgspec.Struct, frozen=True):
     elf: Elf | None = None
     shebang: str = ""
     text: str = ""
+    marks: tuple[str, ...] = ()
 
 
 def copy(source: Source, pipeline: Pipeline) -> Facts:
@@ -72,8 +73,9 @@ def copy(source: Source, pipeline: Pipeline) -> Facts:
 def _copy_data(source: Source, data: bytes, pipeline: Pipeline) -> Facts:
     _same(source, len(data))
     pipeline.write(data)
-    text = _carried(source.entry.path, data) if _has_text(source.entry) else b""
-    return _facts(hashlib.sha256(data).hexdigest(), data[:_SHEBANG], lambda: elf.parse(data), text)
+    searched = _may_have_secrets(source)
+    sha256 = hashlib.sha256(data).hexdigest()
+    return _facts(source.entry, sha256, data[: marks.HEAD], lambda: elf.parse(data), data, searched)
 
 
 def _copy_region(source: Source, fd: int, pipeline: Pipeline) -> Facts:
@@ -81,8 +83,9 @@ def _copy_region(source: Source, fd: int, pipeline: Pipeline) -> Facts:
     if not size:
         return Facts(_EMPTY)
     offset = source.offset
-    wanted = _has_text(source.entry)
-    text = b""
+    searched = _may_have_secrets(source)
+    kept = searched or _has_text(source.entry)
+    small = b""
     head = b""
     left = size
     digest = hashlib.sha256()
@@ -93,14 +96,19 @@ def _copy_region(source: Source, fd: int, pipeline: Pipeline) -> Facts:
             raise _changed(source, f"{size - left} bytes")
         view = room[:count]
         if left == size:
-            head = bytes(view[:_SHEBANG])
-        if wanted:
-            text += view
+            head = bytes(view[: marks.HEAD])
+        if kept:
+            small += view
         digest.update(view)
         pipeline.advance(count)
         left -= count
-    text = _carried(source.entry.path, text)
-    return _facts(digest.hexdigest(), head, lambda: elf.parse_file(fd, offset, size), text)
+    return _facts(source.entry, digest.hexdigest(), head, lambda: elf.parse_file(fd, offset, size), small, searched)
+
+
+def _may_have_secrets(source: Source) -> bool:
+    """Say whether secrets are looked for: not in what an archive of packages, or a registry, gives to everybody."""
+    entry = source.entry
+    return entry.size <= secrets.LARGEST and not source.package and not secrets.is_published(entry.path)
 
 
 def _has_text(entry: Entry) -> bool:
@@ -117,17 +125,33 @@ def _lines(directories: list[str]) -> bytes:
     return b"".join(paths.encode(name) + b"\n" for name in directories)
 
 
-def _facts(sha256: str, head: bytes, parse: Callable[[], Elf | None], text: bytes) -> Facts:
+def _facts(
+    entry: Entry, sha256: str, head: bytes, parse: Callable[[], Elf | None], small: bytes, searched: bool
+) -> Facts:
+    """Say what the bytes of the file `entry` tell.
+
+    Args:
+        entry: the file.
+        sha256: of all of them.
+        head: the first of them.
+        parse: reads the ELF file that they are.
+        small: all of them, or nothing of a file in which nothing is looked for.
+        searched: whether that is secrets.
+    """
+    found = marks.of_head(head)
     if head.startswith(elf.MAGIC):
         try:
-            return Facts(sha256, elf=parse())
-        except FormatError:
-            return Facts(sha256)  # a broken ELF file is a file like any other; what must run is checked by the image
+            return Facts(sha256, elf=parse(), marks=found)
+        except FormatError:  # a broken ELF file is a file like any other; what must run is checked by the image
+            return Facts(sha256, marks=found)
+    if searched:
+        found += marks.of_text(entry.path, small)
     if head.startswith(b"#!"):
-        return Facts(sha256, shebang=shebang(head))
-    if text:
-        return Facts(sha256, text=text.decode("utf-8", "backslashreplace"))
-    return Facts(sha256)
+        return Facts(sha256, shebang=shebang(head), marks=found)
+    if small and _has_text(entry):
+        text = _carried(entry.path, small).decode("utf-8", "backslashreplace")
+        return Facts(sha256, text=text, marks=found)
+    return Facts(sha256, marks=found)
 
 
 def shebang(head: bytes) -> str:

@@ -6,11 +6,11 @@ may be hostile: every offset is checked, every size has a limit.
 
 import os
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
-from distill import elf_machine, elf_notes, elf_versions
+from distill import elf_machine, elf_notes, elf_symbols, elf_versions
 from distill.elf_notes import Notes
 from distill.errors import FormatError
 from distill.listing import Elf, escape
@@ -30,7 +30,6 @@ _KINDS: dict[int, Literal["executable", "shared", "relocatable", "core"]] = {
 _PT_LOAD, _PT_DYNAMIC, _PT_INTERP, _PT_NOTE = 1, 2, 3, 4
 _DT_NULL, _DT_NEEDED, _DT_STRTAB, _DT_STRSZ, _DT_SONAME, _DT_RPATH, _DT_RUNPATH = 0, 1, 5, 10, 14, 15, 29
 _DT_VERDEF, _DT_VERDEFNUM, _DT_VERNEED, _DT_VERNEEDNUM = 0x6FFFFFFC, 0x6FFFFFFD, 0x6FFFFFFE, 0x6FFFFFFF
-_SHT_SYMTAB = 2
 _EXTENDED = 0xFFFF
 
 _MOST_HEADERS = 1 << 20
@@ -119,6 +118,7 @@ class _File:
         self._form = form = FORMS[self._wide, self._little]
         (self._type, self._machine, _, _, self._phoff, self._shoff, self._flags, _, phentsize, self._phnum, shentsize,
          self._shnum, self._shstrndx) = form.rest.unpack_from(head, 16)  # fmt: skip
+        self._strings = b""
         self._sections = self._section_headers(shentsize)
         self._segments = self._program_headers(phentsize)
 
@@ -175,6 +175,7 @@ class _File:
                 notes.add(self._at(offset, size), alignment, self._little)
         tags = dict(reversed(dynamic))  # the first of each stands
         strings = self._string_table(tags)
+        symbols, strippable = elf_symbols.strippable(self._sections, self._names)
         return Elf(
             machine=elf_machine.name(self._machine, self._wide, self._little, self._flags, interpreter),
             kind=_KINDS.get(self._type, "other"),
@@ -183,7 +184,9 @@ class _File:
             needed=tuple(strings(value) for tag, value in dynamic if tag == _DT_NEEDED),
             rpath=_split(strings(tags[_DT_RPATH])) if _DT_RPATH in tags else (),
             runpath=_split(strings(tags[_DT_RUNPATH])) if _DT_RUNPATH in tags else (),
-            stripped=self._stripped(),
+            stripped=not symbols,
+            strippable=min(strippable, self._size),
+            calls=self._calls(tags),
             versions_needed=self._versions(tags, _DT_VERNEED, _DT_VERNEEDNUM, elf_versions.needed, strings) or {},
             versions=self._versions(tags, _DT_VERDEF, _DT_VERDEFNUM, elf_versions.defined, strings) or (),
             dlopen=notes.dlopen,
@@ -226,9 +229,9 @@ class _File:
     def _string_table(self, tags: dict[int, int]) -> Callable[[int], str]:
         address, length = tags.get(_DT_STRTAB), tags.get(_DT_STRSZ, 0)
         start = None if address is None else self._file_offset(address)
-        whole = b""
+        whole = self._strings = b""
         if start is not None and length <= _MOST_STRINGS and start + length <= self._size:
-            whole = self._at(start, length)
+            whole = self._strings = self._at(start, length)
 
         def string(at: int) -> str:
             if start is None or at >= length:
@@ -246,18 +249,25 @@ class _File:
 
         return string
 
-    def _stripped(self) -> bool:
-        if any(section[1] == _SHT_SYMTAB for section in self._sections):
-            return False
-        if not 0 < self._shstrndx < len(self._sections):
-            return True
-        table = self._sections[self._shstrndx]
+    def _names(self) -> bytes:
+        """Give the names of the sections."""
+        return self._section(self._sections[self._shstrndx]) if 0 < self._shstrndx < len(self._sections) else b""
+
+    def _section(self, section: Sequence[int]) -> bytes:
+        """Give the bytes of a section, none where it points beyond the file: the loader does without them."""
         try:
-            names = self._at(table[4], table[5], _MOST_NAMES)
+            return self._at(section[4], section[5], _MOST_NAMES)
         except FormatError:
-            return True
-        debug = (b".debug_", b".zdebug_")
-        return b"debug_" not in names or not any(names.startswith(debug, section[0]) for section in self._sections)
+            return b""
+
+    def _calls(self, tags: dict[int, int]) -> tuple[str, ...]:
+        """Give the functions that it takes from libraries, of those that lint asks for."""
+        start = self._file_offset(tags.get(_DT_STRTAB, 0))
+        length = tags.get(_DT_STRSZ, 0)
+        if start is None or _DT_NEEDED not in tags or length > _MOST_NAMES or start + length > self._size:
+            return ()
+        strings = self._strings or self._at(start, length, _MOST_NAMES)
+        return elf_symbols.calls(strings, self._sections, self._wide, self._little, self._section)
 
 
 def _text(raw: bytes) -> str:

@@ -91,6 +91,7 @@ def _add(source: Source, pipeline: Pipeline) -> bytes:
             elf=facts.elf,
             shebang=facts.shebang,
             text=facts.text,
+            marks=facts.marks,
             effects=source.effects,
             replaces=source.replaces,
         )

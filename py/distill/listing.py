@@ -45,6 +45,10 @@ class Elf(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields
     runpath: tuple[str, ...] = ()
     stripped: bool = True
     """Whether there is neither `.symtab` nor `.debug_*`."""
+    strippable: int = 0
+    """Bytes of symbols, and of what only a debugger reads: what `strip` would remove."""
+    calls: tuple[str, ...] = ()
+    """Those functions of `elf_symbols.WATCHED` that it takes from another library."""
     versions_needed: dict[str, tuple[str, ...]] = {}
     """By library, the symbol versions without which the loader refuses to run it."""
     versions: tuple[str, ...] = ()
@@ -83,6 +87,8 @@ class Record(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fie
     text: str = ""
     """What checks need of a file without its blob: the content of `etc/passwd`, `etc/group`, `etc/ld.so.conf` and what
     it includes, and `etc/ld-musl-*.path`; of `etc/ld.so.cache` the directories that it leads to, one a line."""
+    marks: tuple[str, ...] = ()
+    """Of a regular file: what else its bytes tell that lint asks for (`distill.marks`)."""
     effects: tuple[Effect, ...] = ()
     """Of the file of a package in `var/lib/dpkg/status.d`: what its maintainer scripts would have done."""
     replaces: tuple[str, ...] = ()

@@ -3,6 +3,8 @@
 Numeric owners only, no times but mtime: what is written is a function of the entry.
 """
 
+import functools
+
 import msgspec
 
 from distill import paths
@@ -90,6 +92,7 @@ def _block(name: bytes, flag: bytes, link: bytes, entry: Entry) -> bytes:
     return (b"%b%06o\0 %b" % (start, checksum, end)).ljust(BLOCK, b"\0")
 
 
+@functools.lru_cache(maxsize=1024)
 def _number(value: int, width: int) -> bytes:
     """Write a number in octal, or where it does not fit in base 256, as GNU tar and star do."""
     if 0 <= value < 8 ** (width - 1):

@@ -182,3 +182,31 @@ def test_a_file_that_changes_while_it_is_read(change: str, tmp_path: Path, monke
 def test_a_source_without_bytes_is_a_bug(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="a file without bytes: 'f'"):
         copy(Source(Entry("f", "file", size=1), "x"), tmp_path / "out")
+
+
+def test_marks_of_each_kind_of_source(tmp_path: Path) -> None:
+    for data, mark in ((b"\x1f\x8b\x08" + bytes(9), "gzip"), (b"machine x password hunter2\n", "secret:credentials")):
+        (tmp_path / "x").write_bytes(data)
+        for each in (source("root/.netrc", data=data), on_disk("root/.netrc", tmp_path / "x")):
+            assert copy(each, tmp_path / "out").marks == (mark,)
+
+
+def test_a_script_has_its_secrets_too(tmp_path: Path) -> None:
+    facts = copy(source("root/.netrc", data=b"#!/bin/sh\npassword hunter2\n"), tmp_path / "out")
+    assert (facts.shebang, facts.marks) == ("/bin/sh", ("secret:credentials",))
+
+
+def test_packages_and_published_code_have_no_secrets(tmp_path: Path) -> None:
+    data = b"machine x password hunter2\n"
+    public = replace(source("root/.netrc", data=data), package="demo_1_all")
+    assert copy(public, tmp_path / "out").marks == ()
+    key = b"-----BEGIN PRIVATE KEY-----\nMIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg\n"
+    assert copy(source("srv/key.py", data=key), tmp_path / "out").marks == ("secret:private-key",)
+    assert copy(source("srv/lib/python3/key.py", data=key), tmp_path / "out").marks == ()
+
+
+def test_a_file_too_big_for_secrets_is_searched_for_none(tmp_path: Path) -> None:
+    data = b"machine x password hunter2\n" + b" " * (1 << 16)
+    (tmp_path / "x").write_bytes(data)
+    for each in (source("root/.netrc", data=data), on_disk("root/.netrc", tmp_path / "x")):
+        assert copy(each, tmp_path / "out").marks == ()

@@ -25,7 +25,7 @@ RECORDS = (".dep-v0",)
 
 _BY_TOOLS = (
     ".ARM.attributes", ".GCC.command.line", ".annobin", ".comment", ".debug", ".gdb_index", ".gnu.attributes",
-    ".gnu.build.attributes", ".gnu.lto_", ".gnu_debugaltlink", ".gnu_debugdata", ".line", ".llvm", ".note",
+    ".gnu.build.attributes", ".gnu.lto_", ".gnu.warning", ".gnu_debugaltlink", ".gnu_debugdata", ".line", ".llvm", ".note",
     ".riscv.attributes", ".rustc", ".stab", ".swift1_autolink_entries", ".zdebug", *RECORDS,
 )  # fmt: skip
 """How the names of sections begin that compilers and linkers write and that are not in memory when the program runs."""
@@ -84,11 +84,11 @@ def _payload(data: Data, layout: Layout) -> str:
 
 
 def _debugging(layout: Layout) -> dict[str, int]:
-    """Give the sections that are for debuggers, with their types."""
+    """Give the sections that are for debuggers, with their types; Rust's `.debug_gdb_scripts` is loaded, and stays."""
     return {
         section.name: section.kind
         for section in layout.sections
-        if section.kind == SYMTAB or section.name.startswith((".debug_", ".zdebug_"))
+        if section.kind == SYMTAB or (section.name.startswith((".debug_", ".zdebug_")) and not section.flags & ALLOC)
     }
 
 
@@ -129,7 +129,11 @@ def _facts(segment: Segment) -> tuple[int, ...]:
 
 def _tables(layout: Layout, segment: Segment) -> list[tuple[int, int]]:
     """Give what of `segment` is tables of where things stand, as ranges relative to its start."""
-    ranges = ((0, layout.header_size), layout.segment_table, layout.section_table)
+    ranges = [(0, layout.header_size), layout.segment_table, layout.section_table]
+    # Go's linker put the names of the sections among what is loaded, where nothing reads them.
+    if 0 < layout.names_index < len(layout.sections) and not layout.sections[layout.names_index].flags & ALLOC:
+        names = layout.sections[layout.names_index]
+        ranges.append((names.offset, names.offset + names.size))
     return [(max(0, start - segment.offset), end - segment.offset) for start, end in ranges if end > segment.offset]
 
 

@@ -141,6 +141,14 @@ def test_without_a_build_id_and_a_path_the_content_does(tmp_path: Path) -> None:
     assert name.encode() in out.read_bytes()
 
 
+def test_a_section_for_debuggers_that_is_loaded_stays(tmp_path: Path) -> None:
+    text = '__attribute__((section(".debug_gdb_scripts"), used)) static const char script[] = "x";\n'
+    report, out, _ = stripped(compiled(tmp_path / "hello", source=text + HELLO))
+    assert report.saved > 0
+    with out.open("rb") as stream:
+        assert section(ELFFile(stream), ".debug_gdb_scripts").data() == b"x\0"
+
+
 def test_what_scanners_read_stays(tmp_path: Path) -> None:
     source = compiled(tmp_path / "hello")
     (tmp_path / "deps").write_bytes(b"what it is made of")

@@ -110,6 +110,14 @@ def test_zeros_at_the_end_of_a_segment_need_not_be_in_the_file() -> None:
     assert strip_safety.difference(before, bytes(after[:-8])) == ""
 
 
+def test_the_names_of_sections_may_stand_among_what_is_loaded() -> None:
+    before = Made(sections=[(b".debug_info", 1)]).build()
+    after = before.replace(b".debug_info\0", bytes(12))
+    assert after != before
+    assert elf_layout.read(before).segments[0].size == len(before)
+    assert strip_safety.difference(before, after) == ""
+
+
 @given(st.binary(max_size=400), st.integers(0, 400))
 def test_anything_is_judged(data: bytes, at: int) -> None:
     made = DEBUG.build()

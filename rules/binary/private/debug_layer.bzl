@@ -21,7 +21,8 @@ image(
 ```
 
 The image above is `:image` with one more layer. A debugger in it, or one outside that is told where it is unpacked (`set
-sysroot`), shows functions, variables and lines; with `srcs` the source text as well, if it runs in /usr/src/debug.
+sysroot`), shows functions, variables and lines; with `srcs` the source text as well, if it runs in /usr/src/debug. The
+output group `report` has what was saved on each program, as JSON lines.
 """
 
 _FOLDER = "usr/lib/debug"
@@ -43,7 +44,8 @@ def _debug_layer_impl(ctx):
             ),
         ],
     )
-    return layer_providers(layer, debug = debug)
+    reports = depset(transitive = [target[StrippedInfo].reports for target in ctx.attr.binaries])
+    return layer_providers(layer, debug = debug, report = reports)
 
 debug_layer = rule(
     implementation = _debug_layer_impl,

@@ -7,8 +7,9 @@ from collections.abc import Callable, Sequence
 WATCHED = ("getpwnam", "getpwuid", "localtime")
 """Functions of a C library that read files which an image may lack; each stands for its `_r` too."""
 
-_CALL = re.compile(rb"(?<=\0)(getpwnam|getpwuid|localtime)(?:_r)?(?=\0)")
-_STARTS = (b"\0getpw", b"\0localtime")
+_CALL = re.compile(rb"(getpwnam|getpwuid|localtime)(?:_r)?(?=\0)")
+"""Also as the end of another name: linkers keep a string that ends another one within that one."""
+_STARTS = (b"getpw", b"localtime")
 """Looked for first: `bytes.find` is ten times as fast as the expression."""
 _SYMBOL = {
     (wide, little): (struct.Struct(order + ("I2xH16x" if wide else "I10xH")), struct.Struct(order + "I"))
@@ -51,7 +52,7 @@ def calls(strings: bytes, sections: Sequence[Section], wide: bool, little: bool,
 
     Args:
         strings: the dynamic string table, `.dynstr`.
-        sections: the section headers; without a dynamic symbol table among them every name counts as called.
+        sections: the section headers; without a dynamic symbol table among them every whole name counts as called.
         wide: whether the file is of 64 bits.
         little: whether it is little-endian.
         read: gives the dynamic symbol table.
@@ -60,7 +61,9 @@ def calls(strings: bytes, sections: Sequence[Section], wide: bool, little: bool,
         return ()
     found = {match.start(): match[1].decode() for match in _CALL.finditer(strings)}
     table = next((section for section in sections if section[1] == _SHT_DYNSYM), None)
-    if found and table is not None:
+    if table is None:
+        found = {at: text for at, text in found.items() if not strings[at - 1]}
+    elif found:
         symbol, name = _SYMBOL[wide, little]
         data = read(table)
         found = {at: text for at, text in found.items() if _is_undefined(data, symbol, name.pack(at))}

@@ -71,6 +71,13 @@ def test_calls_in_each_class_and_byte_order(wide: bool, little: bool) -> None:
     assert elf_symbols.calls(STRINGS, table, wide, little, lambda _: b"") == ()
 
 
+def test_a_name_that_is_the_end_of_another() -> None:
+    strings = b"\0mygetpwnam_r\0"
+    undefined = struct.pack("<IBBHQQ", 1, 0x12, 0, 7, 0, 0) + struct.pack("<IBBHQQ", 3, 0x12, 0, 0, 0, 0)
+    assert elf_symbols.calls(strings, [section(0, 11, 0)], True, True, lambda _: undefined) == ("getpwnam",)
+    assert elf_symbols.calls(strings, [], True, True, lambda _: b"") == ()
+
+
 def test_other_names_are_no_calls() -> None:
     assert elf_symbols.calls(b"\0my_getpwnam\0localtime\0"[:-1], [], True, True, lambda _: b"") == ()
     assert elf_symbols.calls(b"", [], True, True, lambda _: b"") == ()

@@ -25,8 +25,8 @@ RECORDS = (".dep-v0",)
 
 _BY_TOOLS = (
     ".ARM.attributes", ".GCC.command.line", ".annobin", ".comment", ".debug", ".gdb_index", ".gnu.attributes",
-    ".gnu.build.attributes", ".gnu.lto_", ".gnu.warning", ".gnu_debugaltlink", ".gnu_debugdata", ".line", ".llvm", ".note",
-    ".riscv.attributes", ".rustc", ".stab", ".swift1_autolink_entries", ".zdebug", *RECORDS,
+    ".gnu.build.attributes", ".gnu.lto_", ".gnu.warning", ".gnu_debugaltlink", ".gnu_debugdata", ".line", ".llvm",
+    ".note", ".riscv.attributes", ".rustc", ".stab", ".swift1_autolink_entries", ".zdebug", *RECORDS,
 )  # fmt: skip
 """How the names of sections begin that compilers and linkers write and that are not in memory when the program runs."""
 

@@ -141,6 +141,23 @@ def test_without_a_build_id_and_a_path_the_content_does(tmp_path: Path) -> None:
     assert name.encode() in out.read_bytes()
 
 
+def test_a_program_of_another_architecture_by_a_strip_that_knows_it(tmp_path: Path) -> None:
+    code, made, source = tmp_path / "x.s", tmp_path / "x.o", tmp_path / "x"
+    code.write_text("    .globl _start\n_start:\n    mov x8, 93\n    mov x0, 0\n    svc 0\n")
+    subprocess.run([tool("aarch64-linux-gnu-as"), "-g", "-o", made, code], check=True)
+    subprocess.run([tool("aarch64-linux-gnu-ld"), "--build-id=sha1", "-o", source, made], check=True)
+    assert "set strip to one that knows arm64" in refusal(source, tool("strip"))
+    shutil.rmtree(tmp_path / "x.debug")
+    report, out, debug = stripped(source, program="aarch64-linux-gnu-strip")
+    assert report.saved > 0
+    with (debug / files(debug)[0]).open("rb") as stream:
+        elf = ELFFile(stream)
+        assert elf.has_dwarf_info()
+        assert elf["e_machine"] == "EM_AARCH64"
+    with out.open("rb") as stream:
+        assert section(ELFFile(stream), ".gnu_debuglink").data_size > 40
+
+
 def test_a_section_for_debuggers_that_is_loaded_stays(tmp_path: Path) -> None:
     text = '__attribute__((section(".debug_gdb_scripts"), used)) static const char script[] = "x";\n'
     report, out, _ = stripped(compiled(tmp_path / "hello", source=text + HELLO))

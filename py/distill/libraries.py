@@ -12,7 +12,7 @@ from distill.rootfs import Node, Rootfs
 
 _ADD = "add the package that provides it to packages"
 
-_MACHINES = {
+MACHINES = {
     "386": ("i386",),
     "arm": ("armhf", "armel", "arm"),
     "mips64le": ("mips64el",),
@@ -28,7 +28,7 @@ def check(rootfs: Rootfs, architecture: str, execution: Mapping[str, Any]) -> It
     loaded on its own, and may also use what any program of the image has loaded. What it needs beyond that, and is
     somewhere in the image, a program may have opened before by its path (as java does with libjvm.so): a warning.
     """
-    machines = _MACHINES.get(architecture, (architecture,))
+    machines = MACHINES.get(architecture, (architecture,))
     seen: set[int] = set()
     programs: list[Node] = []
     libraries: dict[str, Node] = {}

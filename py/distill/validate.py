@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from distill import globs, identity, launch, libraries, overlaps, unhandled
+from distill import globs, identity, installed, launch, libraries, unhandled
 from distill.errors import InputError
 from distill.finding import Finding
 from distill.identity import WRITE, Identity
@@ -56,7 +56,7 @@ def check(
     findings += libraries.check(rootfs, str(config.get("architecture")), execution)
     findings += _links(rootfs, execution.get("Volumes") or {})
     findings += _clashes(rootfs, [name for name, _ in layers])
-    findings += overlaps.check(rootfs)
+    findings += installed.check(rootfs, str(config.get("architecture")))
     findings += _merged(rootfs)
     findings += _directories(rootfs, execution, who)
     findings += unhandled.check(rootfs, lambda subject: _means(allow, subject))

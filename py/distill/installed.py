@@ -1,12 +1,12 @@
-"""Files that several packages of an image have, in layers of their own: which of them stands there, and may it?
+"""The packages of an image: are they for its architecture, and which of them has a path that several have?
 
 Within one layer `debian_layer` decides by the same rule, which is dpkg's (Debian Policy, 7.6.1): a package's file may
 stand for another's where its field Replaces names that one, and not where each names the other.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from distill import relation
+from distill import libraries, relation
 from distill.errors import FormatError
 from distill.finding import Finding
 from distill.listing import Record
@@ -15,16 +15,28 @@ from distill.rootfs import Rootfs
 _STATUS = "var/lib/dpkg/status.d"
 
 
-def check(rootfs: Rootfs) -> Iterator[Finding]:
-    """Give an error for each path on which two packages do not agree, unless the upper one Replaces the lower one.
+def check(rootfs: Rootfs, architecture: str) -> Iterator[Finding]:
+    """Check the packages that an image for `architecture` (as OCI names it) says that it has.
 
-    Of a directory it is a warning: an engine gives it the mode and owner that the upper layer has.
+    A package for another architecture is an error; so is a path on which two packages do not agree, unless the upper
+    one Replaces the lower one. Of a directory it is a warning: it gets the mode and owner that the upper layer has.
     """
-    found = {
-        record.package: record.replaces
-        for path in rootfs.children(_STATUS)
-        if (node := rootfs.get(path)) and (record := node.record).replaces
-    }
+    status = [node.record for path in rootfs.children(_STATUS) if (node := rootfs.get(path)) and node.record.package]
+    known = (*libraries.MACHINES.get(architecture, (architecture,)), "all")
+    for record in status:
+        name, _, rest = record.package.partition("_")
+        version, _, own = rest.rpartition("_")
+        if own not in known and record.path == f"{_STATUS}/{name}":
+            yield Finding(
+                f"package is for another architecture, got {name} {version} for {own} in an image for {architecture}; "
+                "name the package without an architecture, or set platform",
+                (record.path,),
+            )
+    yield from _overlaps(rootfs, {record.package: record.replaces for record in status if record.replaces})
+
+
+def _overlaps(rootfs: Rootfs, found: Mapping[str, tuple[str, ...]]) -> Iterator[Finding]:
+    """Compare the packages of each path that several have; `found` is what each of them Replaces."""
     for overlap in rootfs.overlaps:
         lower, upper = overlap.lower, overlap.upper
         if upper.type == "directory":

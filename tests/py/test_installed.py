@@ -1,6 +1,6 @@
-"""Packages in layers of their own that have the same path."""
+"""Packages of an image: for other architectures, and with one path in several layers."""
 
-from distill import overlaps
+from distill import installed
 from distill.listing import Record
 from distill.rootfs import Rootfs
 from support_listing import directory, file
@@ -15,7 +15,7 @@ def layer(package: str, *records: Record, replaces: str = "") -> list[Record]:
 
 
 def check(*layers: list[Record]) -> list[str]:
-    return [finding.message for finding in overlaps.check(Rootfs(layers))]
+    return [finding.message for finding in installed.check(Rootfs(layers), "amd64")]
 
 
 def one(package: str, path: str = "etc/x", sha256: str = "", **values: str) -> Record:
@@ -66,7 +66,7 @@ def test_layers_that_are_no_packages_and_other_versions_of_one_may_stand_above()
 
 def test_directories_are_a_warning() -> None:
     layers = [layer(name, directory("d", mode, package=name)) for name, mode in ((OLD, "0755"), (NEW, "1777"))]
-    (finding,) = overlaps.check(Rootfs(layers))
+    (finding,) = installed.check(Rootfs(layers), "amd64")
     assert (finding.severity, finding.message) == (
         "warning",
         (
@@ -87,3 +87,15 @@ def test_hard_links_are_compared_by_what_they_lead_to() -> None:
 
 def test_what_a_whiteout_freed_is_nobodys() -> None:
     assert check(layer(OLD, one(OLD)), [file("etc/.wh.x")], layer(NEW, one(NEW))) == []
+
+
+def test_architectures() -> None:
+    layers = [layer(name) for name in ("a_1_all", "b_1_amd64", "c_1:2_arm64", "d_1_armhf")]
+    message = (
+        "package is for another architecture, got c 1:2 for arm64 in an image for amd64; "
+        "name the package without an architecture, or set platform"
+    )
+    assert check(*layers)[0] == message
+    assert len(check(*layers)) == 2
+    for architecture, package in (("arm", "a_1_armhf"), ("386", "a_1_i386"), ("ppc64le", "a_1_ppc64el")):
+        assert list(installed.check(Rootfs([layer(package)]), architecture)) == []

@@ -2,6 +2,7 @@
 
 import base64
 import http.client
+import re
 import threading
 import time
 import urllib.error
@@ -17,6 +18,7 @@ from distill.partial import Partial
 
 _CHUNK = 1 << 16
 _PASSING = {408, 425, 429, 500, 502, 503, 504}
+_LENGTH = re.compile(r"[0-9]{1,18}")
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -137,7 +139,7 @@ class Fetcher:
                 content.clear()
                 raise http.client.HTTPException(f"another range, {response.headers.get('Content-Range')},")
             length = response.headers.get("Content-Length", "")
-            if length.isdecimal() and len(content) + int(length) > limit:
+            if _LENGTH.fullmatch(length) and len(content) + int(length) > limit:
                 raise _too_large(url, limit)
             while chunk := response.read1(_CHUNK):
                 content.add(chunk)
@@ -151,7 +153,7 @@ class Fetcher:
                         f"mirror is too slow, got {len(content)} bytes in {self._deadline:.0f} s from {public(url)}; "
                         "use another mirror"
                     )
-            if length.isdecimal() and response.length:
+            if _LENGTH.fullmatch(length) and response.length:
                 raise http.client.IncompleteRead(b"", response.length)
 
     def _read_file(self, url: str, limit: int) -> bytes:

@@ -18,6 +18,7 @@ _PROVIDES = re.compile(rb"^Provides:([^\n]*(?:\n[ \t][^\n]*)*)", re.MULTILINE)
 _BLANK = re.compile(rb"\n[ \t\r]+(?=\n)")
 _SOURCE = re.compile(r"(\S+)(?:\s+\((\S+)\))?")
 _PATH = re.compile(r"(?!\.\.?/)[A-Za-z0-9._+~:@=%-]+(?:/(?!\.\.?/)[A-Za-z0-9._+~:@=%-]+)*", re.ASCII)
+_SIZE = re.compile(r"[0-9]{1,15}")
 _PRIORITIES = {"required": 0, "important": 1, "standard": 2, "optional": 3}
 
 
@@ -190,13 +191,13 @@ def read_package(paragraph: bytes, origin: Origin) -> Package:
         architecture=need("Architecture", r"[a-z0-9-]+"),
         origin=origin,
         path=path,
-        size=int(need("Size", r"\d{1,15}")),
+        size=int(need("Size", _SIZE.pattern)),
         sha256=need("SHA256", r"[0-9a-f]{64}"),
         source_package=source[1] if source else name,
         source_version=(source[2] if source else "") or version,
         section=fields.get("Section", ""),
         priority=fields.get("Priority", ""),
-        installed_size=int(installed) * 1024 if installed.isdecimal() else 0,
+        installed_size=int(installed) * 1024 if _SIZE.fullmatch(installed) else 0,
         essential=fields.get("Essential", "") == "yes",
         multi_arch=fields.get("Multi-Arch", ""),
         pre_depends=relation.parse(fields.get("Pre-Depends", "")),

@@ -200,7 +200,7 @@ def read(text: bytes, file: str, command: str, manifest_checksum: str | None = N
     """
     try:
         lock = msgspec.json.decode(text, type=Lock)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise LockError(f"{file} is no lock, got {error}; run `{command}`") from None
     if lock.version != VERSION:
         raise LockError(f"{file} is of another version, got {lock.version}; run `{command}`")

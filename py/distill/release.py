@@ -1,5 +1,6 @@
 """Release files: what a suite says of itself and of its indexes (https://wiki.debian.org/DebianRepository/Format)."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -9,6 +10,8 @@ from distill import deb822
 from distill.errors import FormatError, VerificationError
 
 _SKEW = timedelta(days=1)
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_SIZE = re.compile(r"[0-9]{1,18}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ def parse(text: bytes, where: str) -> Release:
         words = line.split()
         if not words:
             continue
-        if len(words) != 3 or len(words[0]) != 64 or not words[1].isdecimal():
+        if len(words) != 3 or not _SHA256.fullmatch(words[0]) or not _SIZE.fullmatch(words[1]):
             raise FormatError(
                 f"{where} has a SHA256 line of another form, got {line.strip()[:100]!r}; use another mirror"
             )
@@ -78,9 +81,9 @@ def parse(text: bytes, where: str) -> Release:
 def _date(text: str, field: str, where: str) -> datetime:
     try:
         found = parsedate_to_datetime(text)
-    except (TypeError, ValueError):
+        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    except (TypeError, ValueError, OverflowError):
         raise FormatError(f"{where} has no good {field}, got {text[:60]!r}; use another mirror") from None
-    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
 
 
 def check(release: Release, suite: str, where: str, *, now: datetime, snapshot: bool, locked: datetime | None) -> None:

@@ -325,3 +325,12 @@ def test_files(tmp_path: Path) -> None:
     missing = f"{tmp_path.as_uri()}/c"
     assert refusal(NotFoundError, missing) == "mirror does not have the file, got no HOST/c; use another mirror"
     assert refusal(NetworkError, tmp_path.as_uri()).startswith("mirror cannot be read, got Is a directory for ")
+
+
+@pytest.mark.parametrize("length", ["9" * 5000, "-1", "many"])
+def test_a_length_that_is_none(length: str) -> None:
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        handler.wfile.write(f"HTTP/1.0 200 OK\r\nContent-Length: {length}\r\n\r\nbody".encode())
+
+    with server(answer) as host:
+        assert fetcher().fetch(f"{host}/x", 10) == b"body"

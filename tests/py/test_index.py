@@ -1,9 +1,13 @@
 """Indexes: what is read, what wins, and what is refused."""
 
+import contextlib
+
 import pytest
 from distill import relation
-from distill.errors import FormatError
+from distill.errors import DistillError, FormatError
 from distill.index import Origin, provided, read_package
+from hypothesis import given
+from hypothesis import strategies as st
 from support_debian import MAIN, index, paragraph, universe
 
 BACKPORTS = Origin("debian", "bookworm-backports", "main", automatic=False)
@@ -108,3 +112,25 @@ def test_fields_that_are_not_good(field: str, old: str, new: str, got: str) -> N
         read_package(text.replace(old, new).encode(), MAIN)
     advice = "tell the archive's owner, or use another mirror"
     assert str(caught.value) == f"index of debian bookworm has no good {field} for ab, got {got!r}; {advice}"
+
+
+@given(
+    st.sampled_from(sorted(paragraph("ab", depends="a", provides="b", source="c (1)").splitlines())),
+    st.sampled_from(["9" * 5000, "²", "-1", "\x00", "1" * 16, "a|", "(", ",,", "/" * 300, "%2e%2e/"])
+    | st.text(max_size=9),
+)
+def test_a_field_of_any_content_gives_a_package_or_a_known_error(line: str, value: str) -> None:
+    text = paragraph("ab", depends="a", provides="b", source="c (1)")
+    damaged = text.replace(line, f"{line.partition(':')[0]}: {value}").encode("utf-8", "surrogatepass")
+    with contextlib.suppress(DistillError):
+        found = universe()
+        found.add(damaged, MAIN)
+        for name in found.names() | found.virtual_names():
+            for package in (*found.real(name), *found.providers(name)):
+                assert ".." not in package.path.split("/")
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_give_paragraphs_or_a_known_error(noise: bytes) -> None:
+    with contextlib.suppress(DistillError):
+        universe().add(noise, MAIN)

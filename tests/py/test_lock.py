@@ -8,6 +8,8 @@ from distill import package_manifest, relation
 from distill.errors import LockError
 from distill.lock import Lock, LockedSuite
 from distill.resolve import Wish, resolve
+from hypothesis import given
+from hypothesis import strategies as st
 from support_debian import paragraph, universe
 
 MANIFEST = b"""\
@@ -98,3 +100,12 @@ def test_no_lock(text: bytes) -> None:
     message = refusal(text)
     assert message.startswith("l.json is no lock, got ")
     assert message.endswith("; run `bazel run @b//:lock`")
+
+
+@given(st.binary(max_size=60), st.integers(0, 3000), st.integers(0, 60))
+def test_damage_is_always_seen(noise: bytes, at: int, cut: int) -> None:
+    text = locks.write(make())
+    damaged = text[:at] + noise + text[at + cut :]
+    if damaged != text:
+        with pytest.raises(LockError):
+            locks.read(damaged, "l.json", "bazel run @b//:lock")

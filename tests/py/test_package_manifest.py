@@ -1,8 +1,12 @@
 """Manifests: what they say, and each mistake with its line."""
 
+import contextlib
+
 import pytest
 from distill import package_manifest
 from distill.errors import DistillError, FormatError, InputError
+from hypothesis import given
+from hypothesis import strategies as st
 
 GOOD = """\
 # ours
@@ -210,3 +214,16 @@ def test_no_yaml(text: bytes, message: str) -> None:
 def test_other_documents(text: bytes) -> None:
     with pytest.raises(DistillError, match=r"^m.yaml:1 "):
         package_manifest.parse(text, "m.yaml")
+
+
+@given(st.data())
+def test_damage_gives_a_manifest_or_a_known_error(data: st.DataObject) -> None:
+    text = bytearray(GOOD.encode())
+    for _ in range(data.draw(st.integers(1, 4))):
+        at = data.draw(st.integers(0, len(text) - 1))
+        part = data.draw(
+            st.binary(max_size=3) | st.sampled_from([b"\n", b": ", b"- ", b"&a ", b"*a", b"[", b"{}", b"!!x "])
+        )
+        text[at : at + data.draw(st.integers(0, 20))] = part
+    with contextlib.suppress(DistillError):
+        package_manifest.parse(bytes(text), "m.yaml")

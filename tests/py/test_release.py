@@ -1,11 +1,14 @@
 """Release files: read, and each reason to refuse one."""
 
+import contextlib
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from distill import release
-from distill.errors import FormatError, VerificationError
+from distill.errors import DistillError, FormatError, VerificationError
 from distill.release import Digest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from support_mirror import NOW
 
 TEXT = f"""\
@@ -136,3 +139,20 @@ def test_a_snapshot_is_a_picture_of_the_past() -> None:
 
 def test_the_same_date_again_is_fine() -> None:
     check(read(), locked=read().date)
+
+
+LINES = st.sampled_from(
+    [*TEXT.splitlines(), "Date:", "Valid-Until: Fri, 31 Dec 9999 23:59:59 -2359", "SHA256:", " ", "NotAutomatic: yes"]
+)
+NUMBERS = st.sampled_from(["0", "-1", "1e9", "9" * 30, "9" * 5000, "²", "0001", "9999", "+2359", "-2359", ""])
+
+
+@given(st.lists(LINES, max_size=12), st.integers(0, 200), NUMBERS, st.binary(max_size=5))
+@example(["Date: Sat, 1 Jan 0001 00:00:00 +2359", *TEXT.splitlines()[-3:]], 0, "", b"")
+@example(["Date: Fri, 31 Dec 9999 23:59:59 -2359", *TEXT.splitlines()[-3:]], 0, "", b"")
+@example([*TEXT.splitlines()[:-1], f" {'a' * 64} {'9' * 5000} x"], 0, "", b"")
+def test_damage_gives_a_release_or_a_known_error(lines: list[str], at: int, number: str, noise: bytes) -> None:
+    text = "\n".join(lines)
+    damaged = (text[:at] + number + text[at + len(number) :]).encode() + noise
+    with contextlib.suppress(DistillError):
+        check(release.parse(damaged, "InRelease"))

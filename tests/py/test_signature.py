@@ -1,10 +1,13 @@
 """Signatures: good, foreign, false, expired, revoked, missing."""
 
+import contextlib
 from datetime import timedelta
 
 import pytest
 from distill import signature
 from distill.errors import FormatError, VerificationError
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from support_mirror import NOW, key, keyring, signed
 
 TEXT = b"Origin: Test\n- dash\nSuite: x\n"
@@ -86,3 +89,23 @@ def test_no_keyring(data: bytes) -> None:
 def test_unwrapped() -> None:
     assert signature.unwrapped(b"Suite: x\n") == b"Suite: x\n"
     assert signature.unwrapped(signed(b"Suite: x")) == b"Suite: x\n"
+
+
+@settings(deadline=None)
+@given(st.data())
+def test_damage_is_never_a_good_signature_of_another_text(data: st.DataObject) -> None:
+    message = bytearray(signed(TEXT))
+    for _ in range(data.draw(st.integers(1, 3))):
+        at = data.draw(st.integers(0, len(message) - 1))
+        message[at : at + data.draw(st.integers(0, 3))] = data.draw(st.binary(max_size=3))
+    try:
+        found = verify(bytes(message), keyring())
+    except VerificationError:
+        return
+    assert [line.rstrip() for line in found.text.split(b"\n")] == [line.rstrip() for line in TEXT.split(b"\n")]
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_no_keyring_or_one(noise: bytes) -> None:
+    with contextlib.suppress(FormatError):
+        signature.keyring(noise, "keys.pgp")

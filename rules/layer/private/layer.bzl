@@ -6,6 +6,7 @@ load("//rules/private:paths.bzl", "image_folder", "image_path")
 load("//rules/private:request.bzl", "TOOLCHAIN", "request")
 load(":metadata.bzl", "octal_mode", "owner_fields")
 load(":pkg.bzl", "pkg_lines")
+load(":strip_prefix.bzl", "STRIP_PREFIX_DOC", "stripped_prefix")
 
 _DOC = """One layer of files, directories and links.
 
@@ -53,7 +54,7 @@ def _layer_impl(ctx):
             depset(transitive = plain),
             map_each = request.fields.short_path,
             below = image_folder(ctx.attr.prefix, ctx.label, "prefix"),
-            strip_prefix = _strip_prefix(ctx),
+            strip_prefix = stripped_prefix(ctx),
             mode = mode,
             **owner
         ))
@@ -86,16 +87,6 @@ def _layer_impl(ctx):
 def _normal_owner(value, label):
     owner = owner_fields(value, label, "owners")
     return "%d:%d" % (owner["uid"], owner["gid"])
-
-def _strip_prefix(ctx):
-    # As File.short_path begins: in another repository with ../ and its name.
-    repository = "../" + ctx.label.repo_name if ctx.label.repo_name else ""
-    prefix = ctx.attr.strip_prefix
-    folder = prefix if prefix.startswith("/") else ctx.label.package + "/" + prefix
-    parts = [part for part in folder.split("/") if part and part != "."]
-    if ".." in parts:
-        fail("%s: strip_prefix must not climb with .., got %r; write the path it means" % (request.name(ctx.label), prefix))
-    return "/".join(([repository] if repository else []) + parts)
 
 layer = rule(
     implementation = _layer_impl,
@@ -138,9 +129,7 @@ layer = rule(
                   "`pkg_mklink` and `pkg_filegroup` of rules_pkg, which say themselves where they go.",
             allow_files = True,
         ),
-        strip_prefix = attr.string(
-            doc = "What `srcs` lose of their paths: a directory relative to this package, or with a leading `/` to the workspace.",
-        ),
+        strip_prefix = attr.string(doc = STRIP_PREFIX_DOC),
         symlinks = attr.string_dict(
             doc = "Symbolic links: absolute path of the link to its target as it is to stand in the link.",
         ),

@@ -41,6 +41,7 @@ PackagesInfo = provider(
 ImageInfo = provider(
     doc = "One OCI image for one platform. Dependents use this, so a base is never archived for a child's sake.",
     fields = {
+        "allow": "(dict[string, string]) What the check allows, in this image and those below it: a path, glob or soname to the reason.",
         "config": "(File) The image config, JSON.",
         "manifest": "(File) The image manifest, JSON.",
         "descriptor": "(File) The descriptor of the manifest, with its platform, JSON.",

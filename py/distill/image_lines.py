@@ -56,6 +56,10 @@ class BaseManifest(File, frozen=True, tag="base_manifest"):
     """The manifest of the base."""
 
 
+class BaseReport(File, frozen=True, tag="base_report"):
+    """What the check of the base warned of."""
+
+
 class Index(File, frozen=True, tag="index"):
     """The index of several images."""
 

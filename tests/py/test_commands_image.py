@@ -147,6 +147,22 @@ def test_warnings_stand_in_the_report_and_are_shown(tmp_path: Path, capsys: pyte
     assert capsys.readouterr().err == f"//app:image: {report}"
 
 
+def test_what_the_check_of_the_base_showed_is_not_shown_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    image = Image(tmp_path, [Layer(tmp_path, "a", APP)], entrypoint=["/usr/app"], user="5", volumes=["/data", "/more"])
+    assert validate(tmp_path, image) == 0
+    whole = (tmp_path / "report").read_text()
+    first, second = whole.splitlines(keepends=True)
+    capsys.readouterr()
+    (tmp_path / "base.txt").write_text(first)
+    base = {"role": "base_report", "path": str(tmp_path / "base.txt")}
+    lines = [{"role": "config", "path": str(image.config)}, *image.listings, base]
+    assert run("ImageValidate", {}, lines, report=tmp_path / "report") == 0
+    assert capsys.readouterr().err == f"//app:image: {second}"
+    assert (tmp_path / "report").read_text() == whole  # an image on top of this one compares with all of it
+
+
 def test_an_image_that_would_not_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     app = program("usr/bin/redis-server", "libssl.so.3", interpreter="")
     image = Image(tmp_path, [Layer(tmp_path, "a", [app])], entrypoint=["/usr/bin/redis-server"])

@@ -7,7 +7,7 @@ import msgspec
 
 from distill import canonical, image_lines, listing, request, validate
 from distill.errors import ImageError
-from distill.image_lines import Config, Listing
+from distill.image_lines import BaseReport, Config, Listing
 from distill.request import Request
 from distill.validate import Options
 
@@ -20,13 +20,15 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def run(asked: Request) -> None:
-    """Write the output report: a line for each warning, nothing where there is none. Warnings are shown too.
+    """Write the output report: a line for each warning, nothing where there is none.
+
+    Warnings are shown too, but for those that the check of the base has shown.
 
     Raises:
         DistillError: an image that would not run, with a line for each reason.
     """
     settings = asked.settings(Settings)
-    lines = image_lines.read(asked, Listing, Config)
+    lines = image_lines.read(asked, BaseReport, Listing, Config)
     outputs = request.outputs(lines, "report")
     path = image_lines.path(lines, Config)
     config = canonical.decode_object(Path(path).read_bytes(), path)
@@ -37,5 +39,12 @@ def run(asked: Request) -> None:
         raise ImageError("\n".join(validate.PREFIX + message for message in errors))
     warnings = [f"warning: {finding.message}\n" for finding in findings]
     Path(outputs["report"]).write_text("".join(warnings), "utf-8", "backslashreplace")
+    known = {text for line in image_lines.of(lines, BaseReport) for text in _lines(line.path)}
     for line in warnings:
+        if line in known:
+            continue
         sys.stderr.write(f"{asked.header.label}: {line.encode('utf-8', 'backslashreplace').decode()}")
+
+
+def _lines(path: str) -> list[str]:
+    return Path(path).read_text("utf-8").splitlines(keepends=True)

@@ -30,6 +30,7 @@ def _image_impl(ctx):
     layers = collect_layers(transitive = ([base.layers] if base else []) +
                                          [target[LayersInfo] for target in ctx.attr.packages + ctx.attr.layers])
     info = ImageInfo(
+        allow = (base.allow if base else {}) | ctx.attr.allow,
         config = ctx.actions.declare_file(name + ".config.json"),
         manifest = ctx.actions.declare_file(name + ".manifest.json"),
         descriptor = ctx.actions.declare_file(name + ".descriptor.json"),
@@ -55,8 +56,9 @@ def _image_impl(ctx):
         toolchain = ctx.toolchains[TOOLCHAIN],
         mnemonic = "ImageValidate",
         label = ctx.label,
-        settings = {"allow": ctx.attr.allow},
-        lines = [request.files("config", [info.config]), request.files("listing", layers.listings, map_each = request.fields.label)],
+        settings = {"allow": info.allow},
+        lines = [request.files("config", [info.config]), request.files("listing", layers.listings, map_each = request.fields.label)] +
+                ([request.files("base_report", [base.report])] if base else []),
         outputs = {"report": info.report},
         message = "Checking image %{label}",
     )
@@ -110,7 +112,7 @@ image = rule(
     attrs = dict(
         PLATFORM_ATTRS,
         allow = attr.string_dict(
-            doc = "Findings of the check that are known and meant, each with its reason: a path, glob or soname to the reason.",
+            doc = "Findings of the check that are known and meant, each with its reason: a path, glob or soname to the reason. Those of `base` count here too.",
         ),
         annotations = attr.string_dict(doc = "Annotations of the manifest."),
         base = attr.label(

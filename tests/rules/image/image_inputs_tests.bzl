@@ -11,7 +11,7 @@ _INPUTS = {
     "ImageListing": [".listing.jsonl"],
     "ImageManifest": [".config.json", ".descriptor.json", ".manifest.json"],
     "ImageSbom": [".descriptor.json", ".listing.jsonl", ".manifest.json"],
-    "ImageValidate": [".config.json", ".listing.jsonl"],
+    "ImageValidate": [".config.json", ".listing.jsonl", ".validation.txt"],
 }
 
 def _inputs_test_impl(ctx):

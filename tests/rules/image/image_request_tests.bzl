@@ -17,6 +17,7 @@ def image_request_test_suite(name):
     layer(name = "request_layer", tags = ["manual"])
     image(
         name = "request_Base",
+        allow = {"/usr/lib/y": "of the base"},
         layers = [":request_layer"],
         platform = _PLATFORM,
         tags = ["manual"],
@@ -94,7 +95,7 @@ def image_request_test_suite(name):
         "validate": dict(
             target = ":request_image",
             mnemonic = "ImageValidate",
-            settings = {"allow": {"/usr/lib/x": "never loaded"}},
+            settings = {"allow": {"/usr/lib/x": "never loaded", "/usr/lib/y": "of the base"}},
             lines = [
                 {"path": _BIN + "request_image.config.json", "role": "config"},
                 {
@@ -102,6 +103,7 @@ def image_request_test_suite(name):
                     "path": _BIN + "request_layer.listing.jsonl",
                     "role": "listing",
                 },
+                {"path": _BIN + "request_Base.validation.txt", "role": "base_report"},
             ],
             outs = {"report": _BIN + "request_image.validation.txt"},
         ),

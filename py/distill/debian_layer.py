@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from distill import maintainer_scripts, relation, selection, slices, usr_merge
 from distill.deb import Deb
-from distill.errors import FormatError
+from distill.errors import ConflictError, FormatError
 from distill.layer import Source
 from distill.selection import Entries, Selection
 from distill.tar import Entry
@@ -23,7 +23,7 @@ def sources(debs: Sequence[Deb], choice: Selection, mtime: int = 0) -> Iterator[
 
     Raises:
         InputError: a glob of `choice` that matches nothing in any package.
-        ConflictError: paths that fall together in a merged /usr.
+        ConflictError: paths that fall together in a merged /usr, or a file in `STATUS`.
     """
     origin = ", ".join(deb.identity for deb in debs)
     choice.check([entry.path for deb in debs for entry, _ in deb.entries], origin)
@@ -41,6 +41,10 @@ def sources(debs: Sequence[Deb], choice: Selection, mtime: int = 0) -> Iterator[
         chosen[deb.identity] = entries
     for deb, entries in zip(debs, _without_replaced(debs, chosen), strict=True):
         for entry, offset in entries:
+            if entry.path.startswith(f"{STATUS}/"):
+                raise ConflictError(
+                    f"{deb.identity}: a package may not say which packages are there, got /{entry.path}; exclude it"
+                )
             yield source(deb, replace(entry, mtime=mtime), offset)
         yield from status_sources(deb, mtime)
     for link in usr_merge.links(sorted(moved)):

@@ -101,6 +101,16 @@ def test_a_path_below_a_link_of_another_package_is_an_error(packages: Packages) 
     )
 
 
+def test_a_package_may_not_say_which_packages_are_there(packages: Packages) -> None:
+    liar = packages("liar", Item("var/lib/dpkg/status.d/openssl", b"Package: openssl\nVersion: 9\n"))
+    with pytest.raises(ConflictError) as error:
+        tree(liar)
+    assert str(error.value) == (
+        "liar_1.0-1_all: a package may not say which packages are there, got /var/lib/dpkg/status.d/openssl; exclude it"
+    )
+    assert "var/lib/dpkg/status.d/openssl" not in tree(liar, choice=Selection(exclude=["var/lib/dpkg/status.d/*"]))
+
+
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
 @pytest.mark.parametrize("field", ["Replaces: old (<< 2)\n", "Replaces: other, old\n"])
 def test_the_package_that_replaces_the_other_wins(packages: Packages, order: tuple[int, ...], field: str) -> None:

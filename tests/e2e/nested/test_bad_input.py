@@ -31,7 +31,7 @@ def bad(place: Path) -> Iterator[Workspace]:
     shutil.copy(DATA / "program.c", root)
     for name in ("a.txt", "b.txt"):
         (root / name).write_text(name)
-    for hub in ("tiny", "edited", "stale", "flat"):
+    for hub in ("tiny", "edited", "stale", "flat", "above", "moved"):
         (root / hub).mkdir()
         (root / hub / "BUILD.bazel").touch()
 
@@ -45,6 +45,9 @@ def bad(place: Path) -> Iterator[Workspace]:
     one = {"sound": sound["sound"]}
     _write(root / "edited", ["sound"], tiny.locked(one).replace('"1.0-1"', '"1.0-2"'))
     _write(root / "stale", ["sound", "wanted-since"], tiny.locked(one))
+    base = (root / "tiny/lock.json").read_text()
+    _write(root / "above", ["sound"], tiny.locked(one, bases={"../tiny/lock.json": base}))
+    _write(root / "moved", ["sound"], tiny.locked(one, bases={"../tiny/lock.json": f"{base}\n"}))
     (root / "flat/manifest.yaml").write_text(FLAT)
     flat = Mirror()
     flat.publish_flat({"ours.deb": tiny.package("ours")}, folder="flat", signer="")
@@ -114,3 +117,8 @@ def test_a_flat_repository_from_its_lock_to_an_image(bad: Workspace) -> None:
     bad.bazel("build", "//:flat_ours")
     assert (bad.root / "bazel-bin/flat_ours.tar").exists()
     bad.bazel("run", "@flat//:lock", "--", "--check")
+
+
+def test_a_package_on_a_base_builds(bad: Workspace) -> None:
+    bad.bazel("build", "//:above_sound")
+    assert (bad.root / "bazel-bin/above_sound.tar").exists()

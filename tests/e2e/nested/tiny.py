@@ -10,8 +10,8 @@ from pathlib import Path
 
 import support_deb
 from distill import lock
-from distill.checksum import manifest_checksum
-from distill.lock import Lock, LockedPackage
+from distill.checksum import lock_checksum, manifest_checksum
+from distill.lock import Lock, LockedBase, LockedPackage
 
 # No apt source of a machine has this suite or component: only the mirror that a test names is asked.
 SUITE = COMPONENT = "tiny"
@@ -47,8 +47,11 @@ def package(name: str, *more: support_deb.Item) -> bytes:
     )
 
 
-def locked(packages: Mapping[str, bytes], wrong_size: str = "") -> str:
-    """Give the lock of `packages`, whatever their bytes are, as the lock command writes it, with one wrong size."""
+def locked(packages: Mapping[str, bytes], wrong_size: str = "", bases: Mapping[str, str] = {}) -> str:
+    """Give the lock of `packages`, whatever their bytes are, as the lock command writes it, with one wrong size.
+
+    It builds on the locks `bases`: their texts, by file.
+    """
     entries = tuple(
         LockedPackage(
             name=name,
@@ -70,7 +73,8 @@ def locked(packages: Mapping[str, bytes], wrong_size: str = "") -> str:
         for name, data in sorted(packages.items())
     )
     checksum = manifest_checksum(manifest(sorted(packages)).encode())
-    return lock.write(Lock(lock.VERSION, "", checksum, (), (), (), {"amd64": entries})).decode()
+    below = tuple(LockedBase(file, lock_checksum(text.encode())) for file, text in bases.items())
+    return lock.write(Lock(lock.VERSION, "", checksum, (), (), (), {"amd64": entries}, below)).decode()
 
 
 def path(name: str) -> str:

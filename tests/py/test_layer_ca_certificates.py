@@ -44,6 +44,7 @@ def test_the_bundle_and_its_papers(tmp_path: Path) -> None:
         "var/lib/dpkg/status.d/ca-certificates",
         "var/lib/dpkg/status.d/ca-certificates.md5sums",
     ]
+    assert {record.mtime for record in result.records.values()} == {0}
     assert result.records["usr/lib/ssl/cert.pem"].link == f"/{BUNDLE}"
     assert (result.directory / "report").read_text() == ""
 

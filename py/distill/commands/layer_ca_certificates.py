@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 import msgspec
+from msgspec.structs import replace
 
 from distill import certificates, debian_layer, keystore, layer_request
 from distill.certificates import Certificate
@@ -105,7 +106,7 @@ def _of_package(deb: Deb) -> list[Certificate]:
 def _papers(deb: Deb) -> Sequence[Source]:
     """Give the copyright of `deb` and its entries in status.d."""
     path = f"usr/share/doc/{deb.name}/copyright"
-    copyright = [debian_layer.source(deb, e, at) for e, at in deb.entries if e.path == path]
+    copyright = [debian_layer.source(deb, replace(e, mtime=0), at) for e, at in deb.entries if e.path == path]
     return [*copyright, *debian_layer.status_sources(deb)]
 
 

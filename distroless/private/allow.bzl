@@ -25,9 +25,21 @@ ALLOW = {
     "usr/bin/keytool": _COMMAND,
     "usr/bin/rmiregistry": _COMMAND,
     "usr/lib/python3.11/**": _MODULE,
-    "usr/share/nodejs/acorn/bin/acorn": "a command for people; node loads the package as a module",
+    "usr/lib/python3.13/**": _MODULE,
     "usr/share/binfmts/jar": "for a kernel that runs jars itself",
     "var/lib/python": "where Debian's tools note what they compiled",
     "var/mail": _EMPTY,
     "var/opt": _EMPTY,
+}
+
+_DISTROLESS = "distroless does without"
+
+# The same where the family is exactly what distroless is.
+ALLOW_COMPATIBLE = ALLOW | {
+    "etc/motd": _DISTROLESS,
+    "etc/profile": _DISTROLESS,
+    "etc/update-motd.d/10-uname": _DISTROLESS,
+    "root/.bashrc": _DISTROLESS,
+    "root/.profile": _DISTROLESS,
+    "run/lock": _DISTROLESS,
 }

@@ -1,6 +1,6 @@
 """The programs of Debian's busybox-static: what `busybox --list` says, without busybox itself."""
 
-APPLETS = [word for word in """
+_DEBIAN12 = [word for word in """
 [ [[ acpid adjtimex ar arch arp arping ascii ash awk base64 basename bc blkdiscard blockdev brctl bunzip2
 bzcat bzip2 cal cat chgrp chmod chown chroot chvt clear cmp cp cpio crc32 crond crontab cttyhack cut date dc
 dd deallocvt depmod devmem df diff dirname dmesg dnsdomainname dos2unix dpkg dpkg-deb du dumpkmap dumpleases
@@ -19,3 +19,19 @@ truncate ts tty tunctl ubirename udhcpc udhcpd uevent umount uname uncompress un
 unlzma unshare unxz unzip uptime usleep uudecode uuencode vconfig vi w watch watchdog wc wget which who
 whoami xargs xxd xz xzcat yes zcat
 """.replace("\n", " ").split(" ") if word]
+
+# What the one of Debian 13 has more, and what less.
+_ADDED = {"13": ["getfattr", "install", "nbd-client", "udhcpc6"]}
+_REMOVED = {"13": ["ipneigh"]}
+
+def applets(release):
+    """Gives the names of a release's programs.
+
+    Args:
+      release: (struct) of releases.bzl.
+
+    Returns:
+      (list[string]) Names.
+    """
+    removed = _REMOVED.get(release.id, [])
+    return [name for name in _DEBIAN12 if name not in removed] + _ADDED.get(release.id, [])

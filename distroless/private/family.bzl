@@ -1,11 +1,11 @@
 """The macros that write an image of the family down once: its four variants, and an index of each."""
 
 load("//rules:defs.bzl", "image", "image_index", "package_layer")
-load(":allow.bzl", "ALLOW")
+load(":allow.bzl", "ALLOW", "ALLOW_COMPATIBLE")
 
 VARIANTS = ["", "_nonroot", "_debug", "_debug_nonroot"]
 
-# Where Debian 12 has the packages of all images: Debian's names, and the CPUs of @platforms.
+# Debian's names of architectures, and the CPUs of @platforms.
 CPUS = {
     "amd64": "@platforms//cpu:x86_64",
     "arm64": "@platforms//cpu:aarch64",
@@ -30,38 +30,42 @@ _TAGS = ["manual"]
 def distroless_image(
         name,
         *,
+        architectures,
         debug_entrypoint = ["/busybox/sh"],
-        architectures = CPUS.keys(),
         target_compatible_with = [],
         **kwargs):
     """Declares an image as `<name>`, `<name>_nonroot`, `<name>_debug`, `<name>_debug_nonroot`, and `<…>_index` of each.
 
     Args:
       name: (string) the image for root.
-      debug_entrypoint: (list[string]) of the debug variants; None leaves that of the image.
       architectures: (list[string]) of the indexes, Debian's names.
+      debug_entrypoint: (list[string]) of the debug variants; None leaves that of the image.
       target_compatible_with: (list[label]) of all that is declared.
       **kwargs: as for image.
     """
+    allow = select({
+        COMPATIBLE: ALLOW_COMPATIBLE,
+        "//conditions:default": ALLOW,
+    })
     common = {"tags": _TAGS, "target_compatible_with": target_compatible_with}
     image(
         name = name,
-        allow = ALLOW,
+        allow = allow,
         **(common | kwargs)
     )
     debug = {"entrypoint": debug_entrypoint} if debug_entrypoint else {}
     image(
         name = name + "_debug",
-        allow = ALLOW,
+        allow = allow,
         base = name,
         env = {"PATH": "$PATH:/busybox"},
-        layers = [Label("//distroless:busybox_program"), Label("//distroless:busybox")],
+        layers = [":busybox_program", ":busybox"],
         **(common | debug)
     )
     for variant in ["", "_debug"]:
         image(
             name = name + variant + "_nonroot",
-            allow = ALLOW,
+            allow = allow,
             base = name + variant,
             user = NONROOT,
             working_dir = "/home/nonroot",
@@ -77,22 +81,22 @@ def distroless_image(
         )
 
 def _tag(name, variant):
-    return "distroless/%s:%s" % (name.replace("_", "-"), variant.lstrip("_").replace("_", "-") or "latest")
+    folder = native.package_name().rpartition("/")[2].replace("distroless", "")
+    image = name.replace("_", "-") + ("-" + folder if folder else "")
+    return "distroless/%s:%s" % (image, variant.lstrip("_").replace("_", "-") or "latest")
 
-def packages(*, hub, names, exclude = {}):  # buildifier: disable=unnamed-macro
-    """Declares `<name>_package` for each of `names`: the layer of that package alone, without what it depends on.
+def packages(*, release):  # buildifier: disable=unnamed-macro
+    """Declares `<name>_package` for each package of `release`: the layer of it alone, without what it depends on.
 
     It is the layer that every image of the package shares; where the family is to be what distroless is, it has the
     package whole, as the archive has it.
 
     Args:
-      hub: (string) of the lock.
-      names: (list[string]) the packages; one may be there twice.
-      exclude: (dict[string, list[string]]) by package, globs of what our images do without, beyond what all package
-        layers drop.
+      release: (struct) of releases.bzl.
     """
+    names = ["tzdata"] + [name for names in release.packages.values() for name in names]
     for name in {name: None for name in names}:
-        package = "@%s//%s" % (hub, name)
+        package = "@%s//%s" % (release.hub, name)
         package_layer(
             name = name + "_whole",
             drop = [],
@@ -101,11 +105,11 @@ def packages(*, hub, names, exclude = {}):  # buildifier: disable=unnamed-macro
             usr_merged = False,
         )
         sliced = package + ":layer"
-        if name in exclude:
+        if name in release.exclude:
             sliced = name + "_sliced"
             package_layer(
                 name = sliced,
-                exclude = exclude[name],
+                exclude = release.exclude[name],
                 packages = [package],
                 tags = _TAGS,
             )

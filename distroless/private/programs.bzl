@@ -1,0 +1,92 @@
+"""The images for programs in C, C++ and Python."""
+
+load("//rules:defs.bzl", "layer", "ld_so_cache_layer", "package_layer")
+load(":family.bzl", "COMPATIBLE", "distroless_image", "layers_of")
+
+# Layers are built where an image asks for them, for its platform.
+_TAGS = ["manual"]
+
+def c_programs(*, release, **kwargs):  # buildifier: disable=unnamed-macro
+    """Declares `base_nossl`, `base` and `cc`.
+
+    Args:
+      release: (struct) of releases.bzl.
+      **kwargs: of all images, as for distroless_image.
+    """
+    distroless_image(
+        name = "base_nossl",
+        base = ":static",
+        layers = layers_of(release.packages["base_nossl"]),
+        architectures = release.architectures,
+        **kwargs
+    )
+
+    distroless_image(
+        name = "base",
+        base = ":static",
+        layers = layers_of(release.packages["base"]),
+        architectures = release.architectures,
+        **kwargs
+    )
+
+    distroless_image(
+        name = "cc",
+        base = ":base",
+        layers = layers_of(release.packages["cc"]),
+        architectures = release.architectures,
+        **kwargs
+    )
+
+def python_programs(*, release, **kwargs):  # buildifier: disable=unnamed-macro
+    """Declares `python3`, on `cc`.
+
+    Args:
+      release: (struct) of releases.bzl.
+      **kwargs: of all images, as for distroless_image.
+    """
+    python = "python" + release.python
+    layer(
+        name = "python3_links",
+        symlinks = {
+            "/usr/bin/python": python,
+            "/usr/bin/python3": python,
+        },
+        tags = _TAGS,
+    )
+
+    # What Python takes for granted of libc-bin: the locale that LANG names, and ldconfig, which ctypes.util.find_library asks.
+    package_layer(
+        name = "python3_libc_bin",
+        include = [
+            "/etc/ld.so.conf",
+            "/etc/ld.so.conf.d/libc.conf",
+            "/sbin/ldconfig",
+        ],
+        packages = ["@%s//libc-bin" % release.hub],
+        slices = ["c-locale"],
+        tags = _TAGS,
+    )
+
+    ld_so_cache_layer(
+        name = "python3_ld_so_cache",
+        base = ":cc",
+        layers = layers_of(release.packages["python3"]),
+        tags = _TAGS,
+    )
+
+    distroless_image(
+        name = "python3",
+        base = ":cc",
+        debug_entrypoint = None,
+        entrypoint = ["/usr/bin/" + python],
+        env = {"LANG": "C.UTF-8"},
+        layers = layers_of(release.packages["python3"]) + select({
+            COMPATIBLE: [],
+            "//conditions:default": [
+                ":python3_libc_bin",
+                ":python3_ld_so_cache",
+            ],
+        }) + [":python3_links"],
+        architectures = release.architectures,
+        **kwargs
+    )

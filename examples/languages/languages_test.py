@@ -44,3 +44,7 @@ def test_go(root: Path) -> None:
 
 def test_rust(root: Path) -> None:
     assert run("rust", root) == "hello from Rust, with arguments\n"
+
+
+def test_shell(root: Path) -> None:
+    assert run("shell", root) == "hello from _main, everybody\n"

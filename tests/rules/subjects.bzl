@@ -39,8 +39,8 @@ def _program_impl(ctx):
             executable = program,
             runfiles = ctx.runfiles(
                 files = ctx.files.data,
-                root_symlinks = {path: target.files.to_list()[0] for target, path in ctx.attr.root_symlinks.items()},
-                symlinks = {path: target.files.to_list()[0] for target, path in ctx.attr.symlinks.items()},
+                root_symlinks = {path: target[DefaultInfo].files.to_list()[0] for target, path in ctx.attr.root_symlinks.items()},
+                symlinks = {path: target[DefaultInfo].files.to_list()[0] for target, path in ctx.attr.symlinks.items()},
             ),
         ),
         RunEnvironmentInfo(environment = ctx.attr.environment),

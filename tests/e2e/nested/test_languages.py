@@ -10,7 +10,7 @@ from workspace import Workspace
 
 
 def compiler(name: str) -> str:
-    """Give the folder of a compiler, that of rustup's toolchain and not of its shim; skip the test where there is none."""
+    """Give the folder of a compiler, of rustup's toolchain and not of its shim; skip the test where there is none."""
     found = shutil.which(name)
     if found is None:
         pytest.skip(f"LANGUAGE NOT TESTED: no {name} on this machine")

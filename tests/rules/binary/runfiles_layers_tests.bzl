@@ -5,6 +5,7 @@ load("@distill_dev_pypi//:requirements.bzl", "requirement")
 load("@rules_python//python:py_binary.bzl", "py_binary")
 load("@rules_python//python:py_info.bzl", "PyInfo")
 load("@rules_python//python:py_library.bzl", "py_library")
+load("@rules_python//python:py_runtime_info.bzl", "PyRuntimeInfo")
 load("//rules:providers.bzl", "LayersInfo", "ProgramInfo")
 load("//rules/binary:defs.bzl", "runfiles_layers", "stripped_binary")
 load("//tests/rules:failure_test.bzl", "failure_test")
@@ -38,7 +39,7 @@ program_test = analysistest.make(
 def _omitted_test_impl(ctx):
     env = analysistest.begin(ctx)
     lines = requests(env, "LayerFiles")[0].lines
-    asserts.equals(env, ctx.attr.paths, [line["path"] for line in lines if line["role"] == "omit"])
+    asserts.equals(env, ctx.attr.paths, [line["path"] for line in lines if line["role"] == "omit" and "path" in line])
     return analysistest.end(env)
 
 omitted_test = analysistest.make(_omitted_test_impl, attrs = {"paths": attr.string_list()})
@@ -68,10 +69,23 @@ layers_test = analysistest.make(
 def _python_program_impl(ctx):
     program = ctx.actions.declare_file(ctx.label.name)
     ctx.actions.write(program, "", is_executable = True)
-    return [DefaultInfo(executable = program), PyInfo(transitive_sources = depset())]
+    files = depset(ctx.files.interpreter)
+    return [
+        DefaultInfo(executable = program, runfiles = ctx.runfiles(ctx.files.main, transitive_files = files)),
+        PyInfo(transitive_sources = depset()),
+    ] + ([PyRuntimeInfo(files = files, interpreter = ctx.file.interpreter, python_version = "PY3")] if ctx.file.interpreter else [])
 
-# What a rule of somebody's own may look like, which says nowhere what its main file is.
-_python_program = rule(implementation = _python_program_impl, executable = True)
+# What py_binary is with a toolchain that has an interpreter of its own; and what a rule of somebody's may be, which says
+# nowhere what its main file is.
+_python_program = rule(
+    implementation = _python_program_impl,
+    attrs = {
+        "interpreter": attr.label(allow_single_file = True),
+        "main": attr.label(allow_single_file = True),
+        "main_module": attr.string(),
+    },
+    executable = True,
+)
 
 def _everything():
     directory(name = "runfiles_tree", tags = ["manual"])
@@ -159,7 +173,23 @@ def _python():
             layers = layers,
             target_under_test = ":third_" + name,
         )
-    return [":python_test"] + [":third_%s_test" % name for name in ["auto", "one", "none", "each"]]
+    _python_program(name = "with_interpreter", interpreter = "BUILD.bazel", main = "src/tool.py", tags = ["manual"])
+    runfiles_layers(name = "with_interpreter_layers", binary = ":with_interpreter", tags = ["manual"])
+    omitted_test(
+        name = "interpreter_test",
+        paths = [_HERE + "BUILD.bazel"],
+        target_under_test = ":with_interpreter_layers",
+    )
+    _python_program(name = "module", main_module = "package.module", tags = ["manual"])
+    runfiles_layers(name = "module_layers", binary = ":module", tags = ["manual"])
+    program_test(
+        name = "module_test",
+        entrypoint = ["/usr/bin/python3", "-m", "package.module"],
+        env = python_env,
+        python_path = ["", "_main"],
+        target_under_test = ":module_layers",
+    )
+    return [":python_test", ":interpreter_test", ":module_test"] + [":third_%s_test" % name for name in ["auto", "one", "none", "each"]]
 
 def _files():
     tests = []

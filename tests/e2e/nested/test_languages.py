@@ -3,24 +3,24 @@
 import os
 import shutil
 import subprocess
-from pathlib import Path
 
 import pytest
 from workspace import Workspace
 
 
-def compiler(name: str) -> str:
-    """Give the folder of a compiler, of rustup's toolchain and not of its shim; skip the test where there is none."""
+def search_path(name: str) -> str:
+    """Give a PATH on which the compiler `name` is, rustup's toolchain before its shim; skip the test without one."""
+    path = os.environ["PATH"]
     found = shutil.which(name)
     if found is None:
         pytest.skip(f"LANGUAGE NOT TESTED: no {name} on this machine")
     if name == "rustc":
         done = subprocess.run([found, "--print", "sysroot"], capture_output=True, text=True, check=True)
-        return f"{done.stdout.strip()}/bin"
-    return str(Path(found).parent)
+        return f"{done.stdout.strip()}/bin:{path}"
+    return path
 
 
 @pytest.mark.parametrize(("language", "name"), [("java", "javac"), ("go", "go"), ("rust", "rustc")])
 def test_a_program_of_the_machines_compiler(tree: Workspace, language: str, name: str) -> None:
-    path = f"--action_env=PATH={compiler(name)}:{os.environ['PATH']}"
+    path = f"--action_env=PATH={search_path(name)}"
     tree.bazel("test", path, "--test_env=DISTILL_NO_SKIP", f"//examples/languages:{language}_test")

@@ -22,6 +22,8 @@ class Identity:
     """As the config has it, for messages."""
     uid: int
     gids: frozenset[int]
+    gid: int = 0
+    """Of these, the primary one."""
 
     def may(self, record: Record, access: int) -> bool:
         """Say whether the mode of `record` grants `access` (READ, WRITE, EXECUTE or a sum of them).
@@ -71,15 +73,16 @@ def find(rootfs: Rootfs, user: str) -> tuple[Identity, list[Finding]]:
     gids = {gid}
     number = _number(group)
     if group and number is not None:
-        gids = {number}
+        gid, gids = number, {number}
     elif group:
         found = [int(fields[2]) for fields in _entries(rootfs, "etc/group", 4) if fields[0] == group]
         if not found:
             findings.append(_unknown("group", "/etc/group", group))
-        gids = set(found[:1]) or {-1}
+        gid = found[0] if found else -1
+        gids = {gid}
     else:
         gids |= {int(fields[2]) for fields in _entries(rootfs, "etc/group", 4) if login in fields[3].split(",")}
-    return Identity(user, uid, frozenset(gids)), findings
+    return Identity(user, uid, frozenset(gids), gid), findings
 
 
 def _number(text: str) -> int | None:

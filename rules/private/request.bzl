@@ -30,11 +30,15 @@ def _short_path_field(file):
 def _label_field(file):
     return '"path":%s,"label":%s' % (json.encode(file.path), json.encode(_name(file.owner)))
 
+def _runfile_field(file):
+    return '"path":' + json.encode(file.short_path)
+
 # What a line says of its File. A map_each callback may not close over a rule's values, so the choices stand here.
 # `tree`, `named` and `short_path` say too whether it is a directory ("tree") or an unresolved symlink ("symlink_artifact").
 fields = struct(
     label = _label_field,  # "path" and "label", the target that made it
     path = _path_field,  # "path"
+    runfile = _runfile_field,  # "path" where the runfiles have it, from the directory of the main repository
     tree = _tree_field,  # "path"
     named = _named_field,  # "path" and "name", the file's base name
     short_path = _short_path_field,  # "path" and "short_path"
@@ -96,6 +100,56 @@ def _name(label):
         return text[1:]
     return text
 
+def _arguments(actions, command, label, settings, lines):
+    """Writes header and lines of a request.
+
+    Args:
+      actions: `ctx.actions`.
+      command: (string) the command.
+      label: (Label) the target.
+      settings: (dict) scalar settings.
+      lines: (list) of `request.files`, `request.entry` and `request.after`.
+
+    Returns:
+      The Args, and the list of depsets of Files that they name.
+    """
+    args = actions.args()
+    args.set_param_file_format("multiline")
+    args.add(json.encode({"command": command, "label": _name(label), "settings": settings}))
+    inputs = []
+    for line in lines:
+        if line.entry != None:
+            args.add(line.entry)
+        else:
+            inputs.append(line.files)
+            if line.format_each == None:
+                continue
+            args.add_all(
+                line.files if line.items == None else line.items,
+                map_each = line.map_each,
+                format_each = line.format_each,
+                expand_directories = False,
+            )
+    return args, inputs
+
+def _write(*, actions, command, label, settings = {}, lines, output):
+    """Writes a request to a file, for a program of ours that `bazel run` or `bazel test` starts.
+
+    Args:
+      actions: `ctx.actions`.
+      command: (string) the command.
+      label: (Label) the target, for messages.
+      settings: (dict) scalar settings of the command, JSON values.
+      lines: (list) of `request.files`, with `request.fields.runfile`, and `request.entry`.
+      output: (File) the request.
+
+    Returns:
+      (depset[File]) what it names, for the runfiles.
+    """
+    args, inputs = _arguments(actions, command, label, settings, lines)
+    actions.write(output, args)
+    return depset(transitive = inputs)
+
 def _run(*, actions, toolchain, mnemonic, label, settings = {}, lines, outputs, message, tools = []):
     """Starts one action of the tool.
 
@@ -111,24 +165,8 @@ def _run(*, actions, toolchain, mnemonic, label, settings = {}, lines, outputs, 
       tools: (list[FilesToRunProvider]) programs that the tool runs; one of the lines names each. Actions with other
         tools have workers of their own.
     """
-    args = actions.args()
-    args.set_param_file_format("multiline")
+    args, inputs = _arguments(actions, mnemonic, label, settings, lines)
     args.use_param_file("@%s", use_always = True)
-    args.add(json.encode({"command": mnemonic, "label": _name(label), "settings": settings}))
-    inputs = []
-    for line in lines:
-        if line.entry != None:
-            args.add(line.entry)
-        else:
-            inputs.append(line.files)
-            if line.format_each == None:
-                continue
-            args.add_all(
-                line.files if line.items == None else line.items,
-                map_each = line.map_each,
-                format_each = line.format_each,
-                expand_directories = False,
-            )
     for name, file in outputs.items():
         args.add_all(
             [file],
@@ -161,4 +199,5 @@ request = struct(
     files = _files,
     name = _name,
     run = _run,
+    write = _write,
 )

@@ -1,0 +1,142 @@
+"""YAML of a fixed form: nodes become dataclasses, and whatever does not fit is an error with its line.
+
+A field of a dataclass is a key, written in camelCase (`exit_code` is `exitCode`); `metadata["also"]` is another name of
+it. A field without a default must be there. A field `line` is no key: it gets the line that the mapping begins on.
+Types: str, int, bool, Literal, other dataclasses, tuples of these, and each of them or None.
+"""
+
+import dataclasses
+import types
+import typing
+from collections.abc import Iterator
+from typing import Any, Literal, TypeVar
+
+import yaml
+
+from distill.errors import FormatError, InputError
+from distill.near import suggestion
+
+T = TypeVar("T")
+
+_WORDS = {str: "text", int: "a whole number", bool: "true or false"}
+_MOST_MERGES = 100
+
+
+def read(text: bytes, file: str, form: type[T]) -> T:
+    """Read `text` as one mapping of the form of the dataclass `form`; `file` names it in errors.
+
+    Raises:
+        FormatError: no YAML.
+        InputError: an unknown, missing or repeated key, or a value of another type; the message has its line.
+    """
+    try:
+        root = yaml.compose(text.decode(), Loader=yaml.SafeLoader)
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f"{file}:{mark.line + 1}" if mark else file
+        problem = getattr(error, "problem", None) or (
+            "not UTF-8" if isinstance(error, UnicodeDecodeError) else "too many levels"
+        )
+        raise FormatError(f"{where} is no YAML, got {problem}; correct the line") from None
+    if root is None:
+        raise FormatError(f"{file} is empty, got no YAML; write the keys that it must have")
+    return typing.cast(T, _Reader(file).mapping(root, form))
+
+
+def key(field: str) -> str:
+    """Give the key of the field `field`."""
+    first, *others = field.split("_")
+    return first + "".join(word.capitalize() for word in others)
+
+
+def error(file: str, line: int, what: str, got: object, advice: str) -> InputError:
+    """Give the error for something wrong on `line` of `file`."""
+    return InputError(f"{file}:{line} {what}, got {got!r}; {advice}")
+
+
+def _line(node: yaml.Node) -> int:
+    return int(node.start_mark.line) + 1
+
+
+def _shown(node: yaml.Node) -> object:
+    if isinstance(node, yaml.ScalarNode):
+        return node.value
+    return "a list" if isinstance(node, yaml.SequenceNode) else "a mapping"
+
+
+@dataclasses.dataclass(frozen=True)
+class _Reader:
+    file: str
+
+    def error(self, node: yaml.Node, what: str, advice: str, got: object = None) -> InputError:
+        return error(self.file, _line(node), what, _shown(node) if got is None else got, advice)
+
+    def pairs(self, node: yaml.MappingNode, depth: int = 0) -> Iterator[tuple[yaml.Node, yaml.Node]]:
+        """Give the keys and values of a mapping; those that it takes over by `<<` come last."""
+        merged: list[yaml.Node] = []
+        for name, value in node.value:
+            if name.tag == "tag:yaml.org,2002:merge":
+                merged += value.value if isinstance(value, yaml.SequenceNode) else [value]
+            else:
+                yield name, value
+        for other in merged:
+            if not isinstance(other, yaml.MappingNode) or depth > _MOST_MERGES:
+                raise self.error(other, "merges what is no mapping", "write `<<: *anchor` of a mapping")
+            yield from self.pairs(other, depth + 1)
+
+    def mapping(self, node: yaml.Node, form: type[Any]) -> object:
+        fields = {field.name: field for field in dataclasses.fields(form) if field.name != "line"}
+        names = {key(name): name for name in fields}
+        names |= {field.metadata["also"]: name for name, field in fields.items() if "also" in field.metadata}
+        if not isinstance(node, yaml.MappingNode):
+            raise self.error(node, "is no mapping", f"the keys are {', '.join(names)}")
+        hints = typing.get_type_hints(form)
+        own = {id(name) for name, _ in node.value}
+        found: dict[str, Any] = {}
+        for name, value in self.pairs(node):
+            text = str(name.value)
+            if not isinstance(name, yaml.ScalarNode) or text not in names:
+                advice = suggestion(text, names, f"the keys are {', '.join(names)}")
+                raise self.error(name, "has an unknown key", advice)
+            field = names[text]
+            if field in found:
+                if id(name) not in own:
+                    continue
+                raise self.error(name, "has a key twice", "leave one")
+            found[field] = self.value(value, hints[field], text, fields[field].default is dataclasses.MISSING)
+        for needed in (each for each, field in fields.items() if field.default is dataclasses.MISSING):
+            if needed not in found:
+                raise self.error(node, "lacks a key", f"add {key(needed)}", ", ".join(map(key, found)))
+        return form(**found, **({"line": _line(node)} if "line" in hints else {}))
+
+    def value(self, node: yaml.Node, form: Any, name: str, needed: bool = False) -> object:
+        """Give the value of the key `name`; where it is `needed`, a text may not be empty."""
+        if typing.get_origin(form) is types.UnionType:
+            form = next(choice for choice in typing.get_args(form) if choice is not types.NoneType)
+        if isinstance(node, yaml.ScalarNode) and node.tag.endswith(":null"):
+            raise self.error(node, f"has nothing behind {name}", "write a value, or leave the key out")
+        if typing.get_origin(form) is tuple:
+            if not isinstance(node, yaml.SequenceNode):
+                raise self.error(node, f"has no list for {name}", "write `- item` lines, or [item, …]")
+            return tuple(self.value(item, typing.get_args(form)[0], name) for item in node.value)
+        if dataclasses.is_dataclass(form):
+            return self.mapping(node, typing.cast(type[Any], form))
+        if not isinstance(node, yaml.ScalarNode):
+            raise self.error(node, f"has no single value for {name}", "write one")
+        return self.scalar(node, form, name, needed)
+
+    def scalar(self, node: yaml.ScalarNode, form: Any, name: str, needed: bool) -> object:
+        text = str(node.value)
+        if form is str:
+            if needed and not text.strip():
+                raise self.error(node, f"has nothing behind {name}", "write it")
+            return text
+        if typing.get_origin(form) is Literal:
+            choices = typing.get_args(form)
+            if text not in choices:
+                advice = suggestion(text, choices, f"write one of {', '.join(choices)}")
+                raise self.error(node, f"has an unknown value for {name}", advice)
+            return text
+        if node.tag == f"tag:yaml.org,2002:{form.__name__}":
+            return yaml.SafeLoader("").construct_object(node)
+        raise self.error(node, f"has a {name} of another type", f"write {_WORDS[form]}")

@@ -23,7 +23,7 @@ def _recorder():
         set_param_file_format = _record("set_param_file_format"),
         use_param_file = _record("use_param_file"),
     )
-    return struct(args = lambda: args, run = _record("run")), calls
+    return struct(args = lambda: args, run = _record("run"), write = _record("write")), calls
 
 def _run(**kwargs):
     actions, calls = _recorder()
@@ -51,6 +51,27 @@ def _params_file_test_impl(ctx):
     return unittest.end(env)
 
 params_file_test = unittest.make(_params_file_test_impl)
+
+def _write_test_impl(ctx):
+    env = unittest.begin(ctx)
+    actions, calls = _recorder()
+    named = request.write(
+        actions = actions,
+        command = "ImageTest",
+        label = Label("//some:target"),
+        lines = [request.entry("note", text = "x")],
+        output = "the file",
+    )
+    asserts.equals(env, [], named.to_list())
+    asserts.equals(env, [(("multiline",), {})], _named(calls, "set_param_file_format"))
+    asserts.equals(env, [], _named(calls, "use_param_file"), "the request is a file, not the params of an action")
+    lines = [args[0] for args, _ in _named(calls, "add")]
+    asserts.equals(env, ['{"command":"ImageTest","label":"//some:target","settings":{}}', '{"role":"note","text":"x"}'], lines)
+    [(args, _)] = _named(calls, "write")
+    asserts.equals(env, "the file", args[0])
+    return unittest.end(env)
+
+write_test = unittest.make(_write_test_impl)
 
 def _worker_test_impl(ctx):
     env = unittest.begin(ctx)
@@ -170,6 +191,7 @@ def request_test_suite(name):
         name + "_unit",
         params_file_test,
         worker_test,
+        write_test,
         streaming_test,
         fields_test,
         lines_test,

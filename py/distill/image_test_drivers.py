@@ -172,13 +172,13 @@ class NamespaceDriver:
             raise CommandError(str(error)) from None
 
     def _program(self, name: str, process: Process) -> str:
-        """Find what an emulator has to be told: the path of a program that stands in PATH."""
+        """Find what an emulator has to be told: the path of a program that stands in PATH, its own links left."""
         if "/" in name:
             return name
         for folder in process.environment["PATH"].split(":"):
             found = self.view.rootfs.resolve(f"{folder}/{name}", start=process.directory.strip("/"))
             if found.node and found.node.kind == "file" and found.node.file.bits & 0o111:
-                return f"/{found.path}"
+                return f"{folder or '.'}/{name}"
         raise CommandError(f"{name} cannot be started: No such file or directory")
 
 

@@ -10,6 +10,8 @@ from engine import Engine
 from image_case import runfile
 from programs import ENVIRONMENT
 
+# What Bazel tells this test, and not the one that it runs.
+OURS = ("TESTBRIDGE_TEST_ONLY", "TEST_SHARD_INDEX", "TEST_SHARD_STATUS_FILE", "TEST_TOTAL_SHARDS", "XML_OUTPUT_FILE")
 FAULTS = """\
 FAIL Command Test: another exit code (tests/e2e/engines/shell_faults.yaml:7)
      exit code is 4, expected 0
@@ -34,7 +36,7 @@ def run(driver: str, tests: str, tmp_path: Path, engine: Engine | None = None) -
     """Run the `image_test` of `tests` by `driver`, as `bazel test` does; `engine` is the one that it finds in PATH."""
     programs = tmp_path / f"{driver}-bin"
     programs.mkdir(exist_ok=True)
-    environment = {key: value for key, value in os.environ.items() if key != "XML_OUTPUT_FILE"}
+    environment = {key: value for key, value in os.environ.items() if key not in OURS}
     if engine:
         command, options = shlex.join(map(str, engine._command)), shlex.join(engine.options)
         script = programs / driver

@@ -97,6 +97,7 @@ class Fetcher:
         vain = 0
         while len(content) < limit or not content.taken_up:
             before = len(content)
+            self._check_stopped(url, before)
             try:
                 self._receive(url, limit, content, end, arrived, redirects)
                 break
@@ -146,8 +147,7 @@ class Fetcher:
                 if len(content) > limit:
                     raise _too_large(url, limit)
                 arrived(len(content))
-                if self._stopped.is_set():
-                    raise self._kind(f"download was stopped, got {len(content)} bytes of {public(url)}; run it again")
+                self._check_stopped(url, len(content))
                 if self._clock() > end:
                     raise NetworkError(
                         f"mirror is too slow, got {len(content)} bytes in {self._deadline:.0f} s from {public(url)}; "
@@ -155,6 +155,10 @@ class Fetcher:
                     )
             if _LENGTH.fullmatch(length) and response.length:
                 raise http.client.IncompleteRead(b"", response.length)
+
+    def _check_stopped(self, url: str, count: int) -> None:
+        if self._stopped.is_set():
+            raise self._kind(f"download was stopped, got {count} bytes of {public(url)}; run it again")
 
     def _read_file(self, url: str, limit: int) -> bytes:
         try:

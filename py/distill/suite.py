@@ -7,7 +7,7 @@ import io
 import lzma
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -41,11 +41,20 @@ class Proven:
     suite: str
     mirror: str
     release: Release
+    others: tuple[str, ...] = ()
+    """Mirrors to ask where that one breaks off: the Release file says what an index has to be, whoever gives it."""
 
     @property
     def base(self) -> str:
         """The folder of the Release file."""
         return _base(self.mirror, self.suite)
+
+    def addresses(self, path: str, sha256: str) -> list[str]:
+        """Give where the index `path` may be, best first: what a name by hash stands for cannot change under us."""
+        bases = [_base(mirror, self.suite) for mirror in (self.mirror, *self.others)]
+        folder = path.rpartition("/")[0]
+        by_hash = f"{folder}/by-hash/SHA256/{sha256}".lstrip("/")
+        return [f"{base}/{by_hash}" for base in bases if self.release.by_hash] + [f"{base}/{path}" for base in bases]
 
 
 def _base(mirror: str, suite: str) -> str:
@@ -78,9 +87,10 @@ def prove(
         VerificationError: signature, suite or date are not right.
     """
     faults = []
-    for mirror in mirrors:
+    for number, mirror in enumerate(mirrors, 1):
         try:
-            return _prove(source, suite, mirror, fetcher, certificates, now, locked)
+            proven = _prove(source, suite, mirror, fetcher, certificates, now, locked)
+            return replace(proven, others=tuple(mirrors[number:]))
         except RedirectError:
             raise
         except NetworkError as error:
@@ -200,17 +210,19 @@ def _download(
     progress.say(f"{what}, resuming at {len(part) / 1e6:.1f} MB" if part.taken_up else what)
     arrived = progress.begin(digest.size)
 
-    def get(address: str) -> bytes:
-        redirects = proven.source.redirects
-        return fetcher.fetch(address, digest.size, partial=part, arrived=arrived, redirects=redirects)
-
     def try_all() -> bytes:
-        if proven.release.by_hash:  # what the name says cannot change under us while the mirror is updated
+        faults: list[NetworkError] = []
+        for address in proven.addresses(path, digest.sha256):
+            if faults:
+                progress.say(f"{str(faults[-1]).rpartition(';')[0]}; trying {public(address)}")
             try:
-                return get(f"{url.rpartition('/')[0]}/by-hash/SHA256/{digest.sha256}")
-            except NotFoundError:
-                progress.say("the mirror lacks it by hash, trying by name")
-        return get(url)
+                redirects = proven.source.redirects
+                return fetcher.fetch(address, digest.size, partial=part, arrived=arrived, redirects=redirects)
+            except RedirectError:
+                raise
+            except NetworkError as error:
+                faults.append(error)
+        raise next((fault for fault in faults if not isinstance(fault, NotFoundError)), faults[-1])
 
     data = try_all()
     if part.taken_up and _fault(data, digest):

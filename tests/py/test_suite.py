@@ -206,7 +206,7 @@ def test_a_run_that_was_cut_off_is_taken_up(world: locking.World, tmp_path: Path
         data = mirror.files[handler.path.lstrip("/")]
         asked = handler.headers.get("Range", "")
         start = int(asked.removeprefix("bytes=").removesuffix("-") or 0)
-        if "by-hash" in handler.path:
+        if "binary-" in handler.path:
             ranges.append(asked)
             if broken and start:
                 handler.send_error(503)
@@ -216,7 +216,7 @@ def test_a_run_that_was_cut_off_is_taken_up(world: locking.World, tmp_path: Path
             handler.send_header("Content-Range", f"bytes {start}-{len(data) - 1}/{len(data)}")
         handler.send_header("Content-Length", str(len(data) - start))
         handler.end_headers()
-        handler.wfile.write(data[start : 100 if broken and "by-hash" in handler.path else None])
+        handler.wfile.write(data[start : 100 if broken and "binary-" in handler.path else None])
 
     manifest = SIGNED.replace("[amd64, arm64]", "[amd64]")
     with server(answer) as host:
@@ -231,6 +231,27 @@ def test_a_run_that_was_cut_off_is_taken_up(world: locking.World, tmp_path: Path
     assert ranges == ["bytes=100-"]
     assert out.getvalue().endswith("(0.0 MB), resuming at 0.0 MB\n")
     assert [path.suffix for path in (tmp_path / "cache").iterdir()] == [""]
+
+
+@pytest.mark.parametrize("fault", [404, 503, None])
+def test_another_mirror_where_one_breaks_off(world: locking.World, fault: int | None) -> None:
+    mirror = published()
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        data = mirror.files[handler.path.lstrip("/")]
+        release = "InRelease" in handler.path
+        handler.send_response(200 if release or fault is None else fault)
+        handler.send_header("Content-Length", str(len(data)))
+        handler.end_headers()
+        handler.wfile.write(data if release else data[:100] if fault is None else b"")
+
+    out = io.StringIO()
+    requests: list[str] = []
+    with server(answer) as one, served(mirror, requests) as two:
+        lock = make(replace(world, progress=Progress(out)), f"{one} {two}", SIGNED)
+    assert list(lock.packages) == ["amd64", "arm64"]
+    assert [path.count("/by-hash/") for path in requests] == [1, 1]
+    assert out.getvalue().count(f"; trying {two}/dists/bookworm/main/binary-") == 2
 
 
 def test_false_leftovers_are_fetched_anew(world: locking.World, tmp_path: Path) -> None:

@@ -29,7 +29,11 @@ def strip_tool(ctx):
     """
     if ctx.attr.strip:
         return struct(
-            lines = [request.files("strip", [ctx.executable.strip])],
+            lines = [
+                request.files("strip", [ctx.executable.strip]),
+                # What a script finds beside itself is an input by its own path too, not among runfiles alone.
+                request.after(ctx.attr.strip[DefaultInfo].default_runfiles.files),
+            ],
             tools = [ctx.attr.strip[DefaultInfo].files_to_run],
         )
     toolchain = find_cc_toolchain(ctx, mandatory = False)

@@ -113,6 +113,8 @@ class _Search:
 
     def add(self, need: Need, node: Node, links: Iterable[str]) -> None:
         """Take the file `node` and the `links` on the way to it, each of which the one before leads to."""
+        if need in self.needs:
+            return
         for link in links:
             holder = next((found for view in self.views if (found := view.get(link))), None)
             if holder and link != need.path:

@@ -1,0 +1,136 @@
+"""Closure and check of an image with many ELF files, on one core, from a cold start, against ldd for each file.
+
+python3 tests/bench/closure.py [--files N] [--rounds N] [--json FILE]
+
+The image is this machine's /usr/bin, /usr/sbin and /usr/lib, up to a number of ELF files, as a listing that the layer
+action makes once. What is timed is the action: a process that starts, reads the listing and writes its outputs. The
+contender runs the loader for each of the same files, as a script would that knows no better.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(REPOSITORY / "py"))
+
+_ROOTS = ("usr/bin", "usr/sbin", "usr/lib/x86_64-linux-gnu", "usr/lib/aarch64-linux-gnu", "usr/lib")
+_TARGET = 2.0
+"""Seconds, for 1,500 files."""
+
+
+def write_listing(path: Path, most: int) -> list[str]:
+    """Write the listing of this machine's files to `path`, up to `most` ELF files; give the paths of those."""
+    from distill import elf, listing
+    from distill.listing import Record, escape
+
+    found: list[str] = []
+    lines: dict[str, Record] = {}
+    for name in ("bin", "sbin", "lib", "lib64"):
+        if os.path.islink(f"/{name}"):
+            lines[name] = Record(name, "symlink", "0777", link=os.readlink(f"/{name}"))
+    for file in _files():
+        relative = file.lstrip("/")
+        if relative in lines:
+            continue
+        if os.path.islink(file):
+            lines[relative] = Record(escape(relative), "symlink", "0777", link=escape(os.readlink(file)))
+            continue
+        status = os.stat(file)
+        facts = None
+        with open(file, "rb") as stream:
+            facts = elf.parse_file(stream.fileno(), 0, status.st_size)
+        if facts is not None:
+            if len(found) == most:
+                break
+            found.append(file)
+        mode = f"{status.st_mode & 0o7777:04o}"
+        lines[relative] = Record(escape(relative), "file", mode, size=status.st_size, sha256="0" * 64, elf=facts)
+    path.write_bytes(b"".join(listing.encode(lines[name]) for name in sorted(lines)))
+    return found
+
+
+def _files() -> Iterator[str]:
+    for root in _ROOTS:
+        for folder, _, names in sorted(os.walk(f"/{root}")):
+            yield from (f"{folder}/{name}" for name in sorted(names) if os.path.isfile(f"{folder}/{name}"))
+
+
+def request(folder: Path, command: str, outs: list[str]) -> Path:
+    """Write the request of an action on the listing."""
+    settings = {"allow": {}} if command == "ImageValidate" else {"programs": ["**"]}
+    lines = [
+        {"command": command, "label": "//bench", "settings": settings},
+        {"role": "config", "path": str(folder / "config.json")},
+        {"role": "listing", "path": str(folder / "listing.jsonl")},
+        *({"role": "out", "name": name, "path": str(folder / name)} for name in outs),
+    ]
+    path = folder / f"{command}.params"
+    path.write_text("".join(f"{json.dumps(line)}\n" for line in lines))
+    return path
+
+
+def action(params: Path) -> float:
+    """Run the tool once, in a process of its own on one core; give the seconds."""
+    core = str(min(os.sched_getaffinity(0)))
+    pin = ["taskset", "--cpu-list", core] if shutil.which("taskset") else []
+    start = time.perf_counter()
+    subprocess.run([*pin, sys.executable, str(REPOSITORY / "py/tool.py"), f"@{params}"], capture_output=True, check=False)
+    return time.perf_counter() - start
+
+
+def ldd(files: list[str]) -> float:
+    """Run ldd for each of `files`, on one core; give the seconds."""
+    core = str(min(os.sched_getaffinity(0)))
+    pin = ["taskset", "--cpu-list", core] if shutil.which("taskset") else []
+    start = time.perf_counter()
+    for file in files:
+        subprocess.run([*pin, "ldd", file], capture_output=True, check=False)
+    return time.perf_counter() - start
+
+
+def main() -> None:
+    """Measure and report."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--files", type=int, default=1500, help="ELF files at most")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--json", type=Path, help="write the figures here, too")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        files = write_listing(folder / "listing.jsonl", arguments.files)
+        (folder / "config.json").write_text(json.dumps({"architecture": "amd64", "os": "linux", "config": {}}))
+        entries = (folder / "listing.jsonl").read_bytes().count(b"\n")
+        size = (folder / "listing.jsonl").stat().st_size
+        contenders = {
+            "closure of all files": request(folder, "BinaryClosure", ["text", "json"]),
+            "check of the image": request(folder, "ImageValidate", ["report"]),
+        }
+        seconds = {what: [action(params) for _ in range(arguments.rounds)] for what, params in contenders.items()}
+        found = len(json.loads((folder / "json").read_bytes())["files"])
+        if shutil.which("ldd"):
+            seconds["ldd for each file"] = [ldd(files)]
+    medians = {what: statistics.median(times) for what, times in seconds.items()}
+    print(f"{len(files)} ELF files, {entries} entries, listing of {size / 1e6:.1f} MB; the closure has {found} files\n")
+    for what, value in medians.items():
+        print(f"{what:24}{value:8.2f} s")
+    ours = medians["closure of all files"]
+    met = "met" if ours < _TARGET else "NOT met"
+    print(f"\nclosure, cold, one core: {ours:.2f} s; target below {_TARGET:g} s for 1500 files: {met}")
+    if "ldd for each file" in medians:
+        print(f"ldd takes {medians['ldd for each file'] / ours:.1f} times as long")
+    if arguments.json:
+        figures = {"files": len(files), "entries": entries, "seconds": seconds}
+        arguments.json.write_text(json.dumps(figures, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -64,20 +64,13 @@ def find(rootfs: Rootfs, directories: Sequence[str] = ()) -> Found:
         if node is None or node.kind != "directory":
             raise InputError(f"directories names no directory of the image, got {directory}; add a layer that has it")
     triplet = TRIPLETS[machine]
-    # ld.so.conf.d of Debian in order (libc.conf, then that of the multiarch triplet), then what is built in.
-    usual = [
-        "/usr/local/lib",
-        f"/usr/local/lib/{triplet}",
-        f"/lib/{triplet}",
-        f"/usr/lib/{triplet}",
-        "/lib",
-        "/usr/lib",
-    ]
+    # Without a file that says otherwise, what Debian's say in order: libc.conf, then that of the multiarch triplet.
+    configured = ld_so_conf.directories(rootfs) or ["/usr/local/lib", f"/usr/local/lib/{triplet}"]
+    built_in = [f"/lib/{triplet}", f"/usr/lib/{triplet}", "/lib", "/usr/lib"]
     libraries: list[Library] = []
     links: dict[str, str] = {}
     seen: set[str] = set()
-    configured = [directory for directory in ld_so_conf.directories(rootfs) if directory not in usual]
-    for directory in [*directories, *configured, *usual]:
+    for directory in [*directories, *configured, *built_in]:
         end = rootfs.resolve(directory)
         if end.node is None or end.node.kind != "directory" or end.path in seen:
             continue

@@ -35,33 +35,32 @@ def write_listing(path: Path, most: int) -> list[str]:
     found: list[str] = []
     lines: dict[str, Record] = {}
     for name in ("bin", "sbin", "lib", "lib64"):
-        if os.path.islink(f"/{name}"):
-            lines[name] = Record(name, "symlink", "0777", link=os.readlink(f"/{name}"))
+        if (link := Path("/", name)).is_symlink():
+            lines[name] = Record(name, "symlink", "0777", link=str(link.readlink()))
     for file in _files():
-        relative = file.lstrip("/")
+        relative = str(file.relative_to("/"))
         if relative in lines:
             continue
-        if os.path.islink(file):
-            lines[relative] = Record(escape(relative), "symlink", "0777", link=escape(os.readlink(file)))
+        if file.is_symlink():
+            lines[relative] = Record(escape(relative), "symlink", "0777", link=escape(str(file.readlink())))
             continue
-        status = os.stat(file)
-        facts = None
-        with open(file, "rb") as stream:
+        status = file.stat()
+        with file.open("rb") as stream:
             facts = elf.parse_file(stream.fileno(), 0, status.st_size)
         if facts is not None:
             if len(found) == most:
                 break
-            found.append(file)
+            found.append(str(file))
         mode = f"{status.st_mode & 0o7777:04o}"
         lines[relative] = Record(escape(relative), "file", mode, size=status.st_size, sha256="0" * 64, elf=facts)
     path.write_bytes(b"".join(listing.encode(lines[name]) for name in sorted(lines)))
     return found
 
 
-def _files() -> Iterator[str]:
+def _files() -> Iterator[Path]:
     for root in _ROOTS:
         for folder, _, names in sorted(os.walk(f"/{root}")):
-            yield from (f"{folder}/{name}" for name in sorted(names) if os.path.isfile(f"{folder}/{name}"))
+            yield from (path for name in sorted(names) if (path := Path(folder, name)).is_file())
 
 
 def request(folder: Path, command: str, outs: list[str]) -> Path:
@@ -83,7 +82,9 @@ def action(params: Path) -> float:
     core = str(min(os.sched_getaffinity(0)))
     pin = ["taskset", "--cpu-list", core] if shutil.which("taskset") else []
     start = time.perf_counter()
-    subprocess.run([*pin, sys.executable, str(REPOSITORY / "py/tool.py"), f"@{params}"], capture_output=True, check=False)
+    subprocess.run(
+        [*pin, sys.executable, str(REPOSITORY / "py/tool.py"), f"@{params}"], capture_output=True, check=False
+    )
     return time.perf_counter() - start
 
 
@@ -119,14 +120,14 @@ def main() -> None:
         if shutil.which("ldd"):
             seconds["ldd for each file"] = [ldd(files)]
     medians = {what: statistics.median(times) for what, times in seconds.items()}
-    print(f"{len(files)} ELF files, {entries} entries, listing of {size / 1e6:.1f} MB; the closure has {found} files\n")
-    for what, value in medians.items():
-        print(f"{what:24}{value:8.2f} s")
+    lines = [f"{len(files)} ELF files, {entries} entries, {size / 1e6:.1f} MB of listing; the closure has {found}", ""]
+    lines += [f"{what:24}{value:8.2f} s" for what, value in medians.items()]
     ours = medians["closure of all files"]
     met = "met" if ours < _TARGET else "NOT met"
-    print(f"\nclosure, cold, one core: {ours:.2f} s; target below {_TARGET:g} s for 1500 files: {met}")
+    lines += ["", f"closure, cold, one core: {ours:.2f} s; target below {_TARGET:g} s for 1500 files: {met}"]
     if "ldd for each file" in medians:
-        print(f"ldd takes {medians['ldd for each file'] / ours:.1f} times as long")
+        lines.append(f"ldd takes {medians['ldd for each file'] / ours:.1f} times as long")
+    sys.stdout.write("\n".join(lines) + "\n")
     if arguments.json:
         figures = {"files": len(files), "entries": entries, "seconds": seconds}
         arguments.json.write_text(json.dumps(figures, indent=2) + "\n")

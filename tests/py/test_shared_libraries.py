@@ -166,3 +166,19 @@ def test_the_cache_is_ldconfigs(tmp_path: Path) -> None:
     subprocess.run([str(ldconfig), "-r", str(tmp_path)], check=True, capture_output=True)
     expected = (tmp_path / "etc/ld.so.cache").read_bytes()
     assert ld_so_cache.encode(given.libraries, given.generator) == expected
+    # The same from what the files say, where the listing has it as the layer action writes it.
+    configured = [
+        replace(record, text=(tmp_path / record.path).read_text() if record.path.endswith("conf") else "")
+        for record in _records(tmp_path, package)
+    ]
+    given = shared_libraries.find(Rootfs([configured]))
+    assert ld_so_cache.encode(given.libraries, given.generator) == expected
+
+
+def test_ld_so_conf_says_where_to_look_before_what_is_built_in() -> None:
+    records = [library_file("opt/a/liba.so.1", "liba.so.1"), library_file("usr/local/lib/libb.so.1", "libb.so.1")]
+    records += [library_file("usr/lib/liba.so.1", "liba.so.1")]
+    conf = file("etc/ld.so.conf", text="/opt/a\n")
+    assert names(*records)["libb.so.1"] == "/usr/local/lib/libb.so.1"
+    assert found(*records, conf).libraries[0].path == "/opt/a/liba.so.1"
+    assert "libb.so.1" not in names(*records, conf)

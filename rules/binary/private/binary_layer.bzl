@@ -64,7 +64,8 @@ def _binary_layer_impl(ctx):
             lines.append(request.files("src", files, map_each = request.fields.tree, dest = image_path(dest, label, "files")))
     libraries = [target[DefaultInfo].files for target in ctx.attr.libraries]
     for target in [ctx.attr.binary] + ctx.attr.libraries:
-        libraries.append(target[DefaultInfo].default_runfiles.files)
+        if target[DefaultInfo].default_runfiles:  # a plain file has none
+            libraries.append(target[DefaultInfo].default_runfiles.files)
     lines.append(request.files("library", depset(transitive = libraries), map_each = _library_fields))
     if ctx.attr.base:
         lines.append(request.files("listing", ctx.attr.base[ImageInfo].layers.listings))

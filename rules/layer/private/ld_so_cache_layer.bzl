@@ -38,7 +38,7 @@ ld_so_cache_layer = rule(
     attrs = dict(
         dict(LAYER_ATTRS, **BELOW_ATTRS),
         directories = attr.string_list(
-            doc = "Directories to search before Debian's, as files of /etc/ld.so.conf.d would name them.",
+            doc = "Directories to search before those of the image's /etc/ld.so.conf and the system's.",
         ),
     ),
     toolchains = [TOOLCHAIN],

@@ -21,6 +21,8 @@ PROGBITS, SYMTAB, STRTAB, NOBITS = 1, 2, 3, 8
 """sh_type."""
 ALLOC = 2
 """sh_flags: the section is in memory when the program runs."""
+_MOST_NAME = 256
+"""Bytes of the name of a section; a longer one counts as none."""
 _LEAST_BUILD_ID = 4
 """Hex digits: two are the directory of a debug part, the rest its name."""
 
@@ -158,6 +160,6 @@ def _sections(data: Data, rows: list[tuple[int, ...]], names_index: int) -> Iter
     if 0 < names_index < len(rows):
         names = bytes(data[rows[names_index][4] : rows[names_index][4] + rows[names_index][5]])
     for row in rows:
-        end = names.find(b"\0", row[0]) if row[0] < len(names) else -1
+        end = names.find(b"\0", row[0], row[0] + _MOST_NAME)
         name = names[row[0] : end] if end >= 0 else b""
         yield Section(name.decode("latin-1"), row[1], row[2], row[4], row[5])

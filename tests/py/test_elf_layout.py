@@ -103,3 +103,8 @@ def test_anything_is_read_or_refused(draw: st.DataObject) -> None:
         return
     layout.end()
     elf_layout.build_id(bytes(data), layout)
+
+
+def test_a_name_without_end() -> None:
+    data = Made(sections=[(b"." + b"x" * 300, 1), (b".text", 1)]).build()
+    assert [section.name for section in elf_layout.read(data).sections] == ["", "", ".text", ".shstrtab"]

@@ -18,6 +18,7 @@ _MOST_EXTRA = 1 << 20
 """Bytes a long name or the pax records of one entry may have: 250 times the longest path of Linux."""
 _OCTAL = re.compile(rb"[ \0]*([0-7]*)[ \0]*")
 _DECIMAL = re.compile(r"[0-9]{1,20}")
+_RECORD = re.compile(rb"([0-9]{1,7}) ")
 _TIME = re.compile(r"(-?[0-9]{1,20})(\.[0-9]*)?")
 
 
@@ -106,15 +107,14 @@ class _Scanner:
         """Read pax records: `<length> <key>=<value>` and a newline, where the length counts all of it."""
         at = 0
         while at < len(data):
-            space = data.find(b" ", at, at + 8)
-            digits = data[at : max(space, at)]
-            length = int(digits) if digits.isdigit() else 0
-            record = data[space + 1 : at + length]
+            found = _RECORD.match(data, at)
+            end = at + int(found[1]) if found else 0
+            record = data[found.end() : end] if found else b""
             key, equals, value = record.partition(b"=")
-            if at + length > len(data) or not record.endswith(b"\n") or not equals or not key:
+            if end > len(data) or not record.endswith(b"\n") or not equals or not key:
                 raise self.error("a pax record is of no legal form")
             yield paths.decode(key), paths.decode(value[:-1])
-            at += length
+            at = end
 
     def entry(self, block: bytes, flag: bytes, pax: dict[str, str], long: dict[str, str]) -> Entry:
         if flag == b"S" or any(key.startswith("GNU.sparse.") for key in pax):

@@ -56,12 +56,7 @@ def _runfiles_layers_impl(ctx):
         command = (ctx.attr.interpreter or _PYTHON) + _python_main(ctx, found)
         files = runfiles.files
 
-        # The program that rules_python makes finds an interpreter by /usr/bin/env and its own runfiles; the image's entrypoint
-        # names both. The interpreter of a toolchain stays out too: it is the base's.
-        omitted = [
-            request.entry("omit", dest = _image_path(executable, workspace)),
-            request.entry("omit", dest = "%s/%s/_%s.venv" % (ROOT, runfiles_path(executable, workspace).rpartition("/")[0], executable.basename)),
-        ]
+        omitted = _start_script(target, executable, workspace)
         if PyRuntimeInfo in target and target[PyRuntimeInfo].files:
             omitted.append(request.files("omit", [], items = target[PyRuntimeInfo].files, map_each = request.fields.path))
     else:
@@ -141,6 +136,20 @@ def _python_main(ctx, found):
         fail("%s: binary has no main file that could be found, got %s; set its attribute main" %
              (request.name(ctx.label), request.name(ctx.attr.binary.label)))
     return ["/" + _image_path(found.main, ctx.workspace_name)]
+
+def _start_script(target, executable, workspace):
+    """Lines that leave out how rules_python starts a program: a script for /usr/bin/env, a second one, a virtual environment.
+
+    They find an interpreter and the runfiles; the image's entrypoint names both. The links of the environment lead to the
+    interpreter of a toolchain, which stays out too: the base has one.
+    """
+    package = "/".join([part for part in [ROOT, target.label.repo_name or workspace, target.label.package] if part])
+    path = _image_path(executable, workspace)
+    return [request.entry("omit", dest = dest) for dest in [
+        path,
+        "%s/_%s_stage2_bootstrap.py" % (path.rpartition("/")[0], executable.basename),
+        "%s/_%s.venv" % (package, executable.basename.lstrip("_")),
+    ]]
 
 def _environment(target):
     """What the rule of the program sets for `bazel run`; a dollar in it is a dollar."""

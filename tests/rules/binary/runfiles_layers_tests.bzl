@@ -39,10 +39,18 @@ program_test = analysistest.make(
 def _omitted_test_impl(ctx):
     env = analysistest.begin(ctx)
     lines = requests(env, "LayerFiles")[0].lines
-    asserts.equals(env, ctx.attr.paths, [line["path"] for line in lines if line["role"] == "omit" and "path" in line])
+    omitted = [line for line in lines if line["role"] == "omit"]
+    asserts.equals(env, ctx.attr.paths, [line["path"] for line in omitted if "path" in line])
+    asserts.equals(env, ctx.attr.places, [line["dest"] for line in omitted if "dest" in line])
     return analysistest.end(env)
 
-omitted_test = analysistest.make(_omitted_test_impl, attrs = {"paths": attr.string_list()})
+omitted_test = analysistest.make(
+    _omitted_test_impl,
+    attrs = {
+        "paths": attr.string_list(),
+        "places": attr.string_list(),
+    },
+)
 
 def _layers_test_impl(ctx):
     env = analysistest.begin(ctx)
@@ -173,11 +181,16 @@ def _python():
             layers = layers,
             target_under_test = ":third_" + name,
         )
-    _python_program(name = "with_interpreter", interpreter = "BUILD.bazel", main = "src/tool.py", tags = ["manual"])
-    runfiles_layers(name = "with_interpreter_layers", binary = ":with_interpreter", tags = ["manual"])
+    _python_program(name = "programs/_with_interpreter", interpreter = "BUILD.bazel", main = "src/tool.py", tags = ["manual"])
+    runfiles_layers(name = "with_interpreter_layers", binary = ":programs/_with_interpreter", tags = ["manual"])
     omitted_test(
         name = "interpreter_test",
         paths = [_HERE + "BUILD.bazel"],
+        places = ["app/_main/" + _HERE + place for place in [
+            "programs/_with_interpreter",
+            "programs/__with_interpreter_stage2_bootstrap.py",
+            "_with_interpreter.venv",
+        ]],
         target_under_test = ":with_interpreter_layers",
     )
     _python_program(name = "module", main_module = "package.module", tags = ["manual"])

@@ -117,7 +117,7 @@ def against_apt(index: archive.Index, found: list[archive.Closure], work: Path, 
     simulated = {name: _kept(root / f"apt-get.{name}", lambda n=name: place.simulate(n).packages) for name in crossed}
     apart = [name for name in crossed if simulated[name] != answers[name].packages]
     universe = index.universe()
-    figures: Figures = {"version": private_apt.version(), "sample": len(names)}
+    figures: Figures = {"version": _kept(root / "version", private_apt.version), "sample": len(names)}
     figures |= {"crossed": len(crossed), "apart": apart, "equal": 0, "both_fail": [], "given_up": [], "only_apt": []}
     found_differences = []
     for name in names:

@@ -3,6 +3,7 @@
 import json
 import os
 import resource
+import shutil
 import statistics
 import subprocess
 import sys
@@ -34,7 +35,8 @@ def measure(root: Path, suite: str, folder: Path, rounds: int = 5) -> dict[str, 
     Gives seconds, those with an empty cache apart, those of the processor (which other load on the machine changes
     less), and how many packages each architecture has.
     """
-    folder.mkdir(exist_ok=True)
+    shutil.rmtree(folder, ignore_errors=True)  # with the cache of the run before
+    folder.mkdir()
     (folder / "keyring.gpg").write_bytes(KEYRING.read_bytes())
     (folder / "thirty.yaml").write_text(_MANIFEST.format(suite=suite, packages=", ".join(PACKAGES)))
     command = [sys.executable, root / "py/debian_lock.py", "--manifest=thirty.yaml", "--lock=thirty.lock.json"]

@@ -85,10 +85,14 @@ def plan(offer: Offer, options: Options) -> Plan:
     own = [look(source) for source in programs]
     by_path, library_records = _libraries(offer.libraries, below)
     image = Rootfs([*offer.base, own])
-    with_packages = Rootfs([*offer.packages, *offer.base, own])
-    everything = Rootfs([library_records, *offer.packages, *offer.base, own])
+    # A view of all entries takes its time: none is made that would be the same as the one before.
+    with_packages = Rootfs([*offer.packages, *offer.base, own]) if offer.packages else image
+    everything = with_packages
+    if library_records:
+        everything = Rootfs([library_records, *offer.packages, *offer.base, own])
+    more = [view for view in (with_packages, everything) if view is not image]
     roots = [(record.path, "asked for") for record in own if record.type == "file"]
-    found = closure.compute(image, roots, options, (with_packages, everything))
+    found = closure.compute(image, roots, options, more)
     result = Plan(found, below, programs)
     if lines := list(Messages(everything, lambda node: _from(result, node), WHERE).of(found)):
         raise ImageError("\n".join(lines))

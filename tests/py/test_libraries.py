@@ -1,7 +1,7 @@
 """Tests of distill.libraries."""
 
 from distill import libraries
-from distill.listing import Record
+from distill.listing import Dlopen, Elf, Record
 from distill.rootfs import Rootfs
 from support_listing import LIBC, file, hardlink, library, program
 
@@ -125,3 +125,10 @@ def test_a_symbol_version_that_the_library_does_not_define() -> None:
         ("error", f"/usr/bin/app needs GLIBC_2.38 {end}", ("usr/bin/app", "libc.so.6")),
         ("error", f"/opt/p.so needs GLIBC_2.38 {end}", ("opt/p.so", "libc.so.6")),
     ]
+
+
+def test_a_library_that_a_file_says_it_must_open_is_needed() -> None:
+    wishes = (Dlopen(("libr.so",), "required"), Dlopen(("libn.so",)))
+    app = file("usr/bin/app", "0755", elf=Elf("amd64", "executable", dlopen=wishes))
+    assert findings(app) == [f"/usr/bin/app needs libr.so, which no layer has; {ADD}"]
+    assert findings(app, library("lib/libr.so")) == []

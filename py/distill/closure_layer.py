@@ -90,7 +90,7 @@ def plan(offer: Offer, options: Options) -> Plan:
     everything = with_packages
     if library_records:
         everything = Rootfs([library_records, *offer.packages, *offer.base, own])
-    more = [view for view in (with_packages, everything) if view is not image]
+    more = [view for view in dict.fromkeys((with_packages, everything)) if view is not image]
     roots = [(record.path, "asked for") for record in own if record.type == "file"]
     found = closure.compute(image, roots, options, more)
     result = Plan(found, below, programs)

@@ -46,6 +46,8 @@ ImageInfo = provider(
         "manifest": "(File) The image manifest, JSON.",
         "descriptor": "(File) The descriptor of the manifest, with its platform, JSON.",
         "layers": "(LayersInfo) The layers, the base's included.",
+        "lint": "(File) What lint found, one line a rule. Where it is to fail the build, it cannot be built.",
+        "lint_allow": "(dict[string, string]) What lint allows in this image and those below it: a rule, or a rule and a glob of paths, to the reason.",
         "report": "(File) What the check of the image warns of. Where the image would not run, it cannot be built.",
     },
 )

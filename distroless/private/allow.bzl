@@ -1,4 +1,4 @@
-"""What the check of our images finds and what is meant so, each with its reason."""
+"""What the check and the lint of our images find and what is meant so, each with its reason."""
 
 _COMMAND = "it is in JAVA_HOME; the image's one command is java"
 _EMPTY = "an empty directory that a person would use"
@@ -42,4 +42,16 @@ ALLOW_COMPATIBLE = ALLOW | {
     "root/.bashrc": _DISTROLESS,
     "root/.profile": _DISTROLESS,
     "run/lock": _DISTROLESS,
+}
+
+_ROOT = "as distroless has it; the nonroot variants are for who can"
+_SHELL = "it is what the debug images are for"
+
+# What lint finds in the images for root, and in their debug variants. What is said of files holds for images above them.
+LINT_ALLOW = {"root-user": _ROOT}
+LINT_ALLOW_DEBUG = {
+    "package-manager:/busybox": "applets of busybox",
+    "root-user": _ROOT,
+    "shell:/busybox": _SHELL,
+    "shell:/usr/bin/busybox": _SHELL,
 }

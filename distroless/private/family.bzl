@@ -1,7 +1,7 @@
 """The macros that write an image of the family down once: its four variants, and an index of each."""
 
 load("//rules:defs.bzl", "image", "image_index", "package_layer")
-load(":allow.bzl", "ALLOW", "ALLOW_COMPATIBLE")
+load(":allow.bzl", "ALLOW", "ALLOW_COMPATIBLE", "LINT_ALLOW", "LINT_ALLOW_DEBUG")
 
 VARIANTS = ["", "_nonroot", "_debug", "_debug_nonroot"]
 
@@ -32,6 +32,7 @@ def distroless_image(
         *,
         architectures,
         debug_entrypoint = ["/busybox/sh"],
+        lint_allow = {},
         target_compatible_with = [],
         **kwargs):
     """Declares an image as `<name>`, `<name>_nonroot`, `<name>_debug`, `<name>_debug_nonroot`, and `<…>_index` of each.
@@ -40,6 +41,7 @@ def distroless_image(
       name: (string) the image for root.
       architectures: (list[string]) of the indexes, Debian's names.
       debug_entrypoint: (list[string]) of the debug variants; None leaves that of the image.
+      lint_allow: (dict[string, string]) as for image; it holds for all variants.
       target_compatible_with: (list[label]) of all that is declared.
       **kwargs: as for image.
     """
@@ -51,6 +53,7 @@ def distroless_image(
     image(
         name = name,
         allow = allow,
+        lint_allow = LINT_ALLOW | lint_allow,
         **(common | kwargs)
     )
     debug = {"entrypoint": debug_entrypoint} if debug_entrypoint else {}
@@ -60,6 +63,7 @@ def distroless_image(
         base = name,
         env = {"PATH": "$PATH:/busybox"},
         layers = [":busybox_program", ":busybox"],
+        lint_allow = LINT_ALLOW_DEBUG,
         **(common | debug)
     )
     for variant in ["", "_debug"]:

@@ -60,6 +60,10 @@ class BaseReport(File, frozen=True, tag="base_report"):
     """What the check of the base warned of."""
 
 
+class BaseLint(File, frozen=True, tag="base_lint"):
+    """What lint found in the base, as text."""
+
+
 class Index(File, frozen=True, tag="index"):
     """The index of several images."""
 

@@ -196,6 +196,47 @@ def test_layers_are_named_by_label_or_file(tmp_path: Path, capsys: pytest.Captur
     )
 
 
+def lint(root: Path, image: Image, **settings: Any) -> int:
+    config = {"role": "config", "path": str(image.config)}
+    outputs = {name: root / f"lint.{name}" for name in ("text", "json", "sarif")}
+    return run("ImageLint", settings, [config, *image.listings], **outputs)
+
+
+def test_image_lint(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    image = Image(tmp_path, [Layer(tmp_path, "a", [*APP, program("usr/sh")])], user="5")
+    assert lint(tmp_path, image) == 0
+    warning = "shell: the image has a shell, got /usr/sh; leave it out, and keep it for a debug variant of the image"
+    assert (tmp_path / "lint.text").read_text() == f"warning: {warning}\n"
+    assert capsys.readouterr().err == f"//app:image: warning: lint {warning}\n"
+    assert read(tmp_path / "lint.json")["summary"] == {"allowed": 0, "error": 0, "note": 0, "warning": 1}
+    assert read(tmp_path / "lint.sarif")["runs"][0]["results"][0]["ruleId"] == "shell"
+
+
+def test_reports_of_lint_name_no_label(tmp_path: Path) -> None:
+    key = file("srv/key", marks=("secret:private-key",))
+    image = Image(tmp_path, [Layer(tmp_path, "a", [key]), Layer(tmp_path, "b", [file("srv/.wh.key")])])
+    assert lint(tmp_path, image, fail_on="never", disable=["root-user"]) == 0
+    for name in ("text", "json", "sarif"):
+        text = (tmp_path / f"lint.{name}").read_text()
+        assert "/srv/key (a private key in layer 0, hidden by one above)" in text
+        assert "//app" not in text
+        assert str(tmp_path) not in text
+
+
+def test_a_secret_fails_the_build(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    key = file("srv/key", marks=("secret:private-key",))
+    image = Image(tmp_path, [Layer(tmp_path, "a", [key])], user="5")
+    assert lint(tmp_path, image) == 1
+    assert capsys.readouterr().err == (
+        "//app:image: lint private-key: private keys are in the image, got /srv/key (a private key);"
+        " mount it when the container starts, and take it back: it may have been seen,"
+        " or allow it in lint_allow with the reason\n"
+    )
+    assert not (tmp_path / "lint.text").exists()
+    assert lint(tmp_path, image, allow={"private-key:/srv/key": "of a test"}) == 0
+    assert capsys.readouterr().err == ""
+
+
 def test_image_listing(tmp_path: Path) -> None:
     odd = os.fsdecode(b"odd\xff")
     layers = [Layer(tmp_path, "a", APP), Layer(tmp_path, "b", [file("usr/.wh.data"), file(listing.escape(odd))])]
@@ -222,7 +263,16 @@ def test_layers_and_listings_must_pair(tmp_path: Path, capsys: pytest.CaptureFix
 
 @pytest.mark.parametrize(
     "command",
-    ["ImageManifest", "ImageIndex", "ImageArchive", "ImageLayout", "ImageListing", "ImageValidate", "ImageSbom"],
+    [
+        "ImageManifest",
+        "ImageIndex",
+        "ImageArchive",
+        "ImageLayout",
+        "ImageListing",
+        "ImageLint",
+        "ImageValidate",
+        "ImageSbom",
+    ],
 )
 def test_unknown_settings_are_errors(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     settings = {"architecture": "amd64", "colour": "red"} if command == "ImageManifest" else {"colour": "red"}

@@ -4,6 +4,7 @@ load("@bazel_skylib//rules:common_settings.bzl", "BuildSettingInfo")
 load("//rules:providers.bzl", "ImageInfo", "LayersInfo", "ProgramInfo")
 load("//rules/private:layer.bzl", "collect_layers")
 load("//rules/private:request.bzl", "TOOLCHAIN", "request")
+load(":lint.bzl", "LINT_ATTRS", "inherited_allow", "lint_outputs")
 load(":outputs.bzl", "image_listing", "image_sbom", "layout_outputs", "with_blobs")
 load(":platform.bzl", "PLATFORM_ATTRS", "oci_platform", "platform_transition")
 
@@ -20,8 +21,9 @@ image(
 ```
 
 The default output is the archive `<name>.tar`, which docker, podman, skopeo and containerd read as it is. The output
-groups `archive`, `oci_layout`, `descriptor`, `digest`, `config`, `manifest`, `listing` and `sbom` give the rest. A check
-that needs no container runs with every build: an image whose program, interpreter or libraries are not there fails.
+groups `archive`, `oci_layout`, `descriptor`, `digest`, `config`, `manifest`, `listing`, `sbom` and `lint` give the rest. A
+check that needs no container runs with every build: an image whose program, interpreter or libraries are not there fails.
+So does [lint](lint.md): secrets fail the build, the rest is warned of.
 """
 
 def _image_impl(ctx):
@@ -29,12 +31,16 @@ def _image_impl(ctx):
     base = ctx.attr.base[ImageInfo] if ctx.attr.base else None
     layers = collect_layers(transitive = ([base.layers] if base else []) +
                                          [target[LayersInfo] for target in ctx.attr.packages + ctx.attr.layers])
+    config = ctx.actions.declare_file(name + ".config.json")
+    lint = lint_outputs(ctx, config, layers, base)
     info = ImageInfo(
         allow = (base.allow if base else {}) | ctx.attr.allow,
-        config = ctx.actions.declare_file(name + ".config.json"),
+        config = config,
         manifest = ctx.actions.declare_file(name + ".manifest.json"),
         descriptor = ctx.actions.declare_file(name + ".descriptor.json"),
         layers = layers,
+        lint = lint[0],
+        lint_allow = inherited_allow(base) | ctx.attr.lint_allow,
         report = ctx.actions.declare_file(name + ".validation.txt"),
     )
     digest = ctx.actions.declare_file(name + ".digest")
@@ -72,11 +78,12 @@ def _image_impl(ctx):
             config = depset([info.config]),
             descriptor = depset([info.descriptor]),
             digest = depset([digest]),
+            lint = depset(lint),
             listing = depset([image_listing(ctx, info)]),
             manifest = depset([info.manifest]),
             oci_layout = depset([layout]),
             sbom = depset([image_sbom(ctx, info)]),
-            _validation = depset([info.report]),
+            _validation = depset([info.report, info.lint]),
         ),
     ]
 
@@ -110,7 +117,7 @@ image = rule(
     doc = _DOC,
     cfg = platform_transition,
     attrs = dict(
-        PLATFORM_ATTRS,
+        PLATFORM_ATTRS | LINT_ATTRS,
         allow = attr.string_dict(
             doc = "Findings of the check that are known and meant, each with its reason: a path, glob or soname to the reason. Those of `base` count here too.",
         ),

@@ -23,7 +23,7 @@ image_index(
 their platform, name each in `manifests` instead.
 
 The default output is the archive `<name>.tar`, with all images. The output groups `archive`, `oci_layout`, `index`,
-`descriptor` and `digest` give the rest, `listing` the listing of each image. docker before 25 knows no index in an
+`descriptor` and `digest` give the rest, `listing` and `lint` those of each image. docker before 25 knows no index in an
 archive: `docker load` gives it an image for each platform, `<name>:latest-amd64` and so on.
 """
 
@@ -94,6 +94,7 @@ def _image_index_impl(ctx):
             descriptor = depset([info.descriptor]),
             digest = depset([digest]),
             index = depset([info.index]),
+            lint = _group(targets, "lint"),
             listing = _group(targets, "listing"),
             oci_layout = depset([layout]),
             _validation = _group(targets, "_validation"),

@@ -18,8 +18,8 @@ def with_blobs(info):
       A list of `request.files`.
     """
     return [
-        # A bad image shall not come out, even where a build goes on after the check has failed.
-        request.after([info.report]),
+        # A bad image shall not come out, even where a build goes on after the check or lint has failed.
+        request.after([info.report, info.lint]),
         request.files("config", [info.config]),
         request.files("manifest", [info.manifest]),
         request.files("layer", info.layers.descriptors),

@@ -25,7 +25,8 @@ def _groups_test_impl(ctx):
     for group, name in _GROUPS.items():
         asserts.equals(env, [name], _names(groups[group]), group)
     asserts.equals(env, 2, len(_names(groups.listing)), "a listing for each image")
-    asserts.equals(env, 2, len(_names(groups._validation)), "each image is checked")
+    asserts.equals(env, 4, len(_names(groups._validation)), "each image is checked and linted")
+    asserts.equals(env, 6, len(_names(groups.lint)), "the reports of lint for each image")
     asserts.equals(env, ["index.tar"], _names(target[DefaultInfo].files))
     info = target[ImageIndexInfo]
     asserts.equals(env, ["index.index.json", "index.descriptor.json"], [info.index.basename, info.descriptor.basename])

@@ -6,8 +6,9 @@ load("//rules/layer:defs.bzl", "layer")
 
 # Mnemonic to the ends of the names of all its inputs, the tool's own aside. What holds an image waits for its check.
 _INPUTS = {
-    "ImageArchive": [".config.json", ".descriptor.json", ".manifest.json", ".tar.gz", ".validation.txt"],
-    "ImageLayout": [".config.json", ".descriptor.json", ".manifest.json", ".tar.gz", ".validation.txt"],
+    "ImageArchive": [".config.json", ".descriptor.json", ".lint.txt", ".manifest.json", ".tar.gz", ".validation.txt"],
+    "ImageLayout": [".config.json", ".descriptor.json", ".lint.txt", ".manifest.json", ".tar.gz", ".validation.txt"],
+    "ImageLint": [".config.json", ".lint.txt", ".listing.jsonl"],
     "ImageListing": [".listing.jsonl"],
     "ImageManifest": [".config.json", ".descriptor.json", ".manifest.json"],
     "ImageSbom": [".descriptor.json", ".listing.jsonl", ".manifest.json"],

@@ -5,15 +5,16 @@ load("//rules:providers.bzl", "ImageInfo")
 load("//rules/image:defs.bzl", "image")
 
 _GROUPS = {
-    "_validation": "outputs.validation.txt",
-    "archive": "outputs.tar",
-    "config": "outputs.config.json",
-    "descriptor": "outputs.descriptor.json",
-    "digest": "outputs.digest",
-    "listing": "outputs.listing.jsonl",
-    "manifest": "outputs.manifest.json",
-    "oci_layout": "outputs.oci",
-    "sbom": "outputs.spdx.json",
+    "_validation": ["outputs.validation.txt", "outputs.lint.txt"],
+    "archive": ["outputs.tar"],
+    "config": ["outputs.config.json"],
+    "descriptor": ["outputs.descriptor.json"],
+    "digest": ["outputs.digest"],
+    "lint": ["outputs.lint.txt", "outputs.lint.json", "outputs.lint.sarif"],
+    "listing": ["outputs.listing.jsonl"],
+    "manifest": ["outputs.manifest.json"],
+    "oci_layout": ["outputs.oci"],
+    "sbom": ["outputs.spdx.json"],
 }
 
 def _names(files):
@@ -24,11 +25,11 @@ def _groups_test_impl(ctx):
     target = analysistest.target_under_test(env)
     groups = target[OutputGroupInfo]
     asserts.equals(env, sorted(_GROUPS), sorted([group for group in groups if not group.startswith("_hidden")]))
-    for group, name in _GROUPS.items():
-        asserts.equals(env, [name], _names(groups[group]), group)
+    for group, names in _GROUPS.items():
+        asserts.equals(env, names, _names(groups[group]), group)
     info = target[ImageInfo]
     for field in ["config", "descriptor", "manifest"]:
-        asserts.equals(env, _GROUPS[field], getattr(info, field).basename)
+        asserts.equals(env, _GROUPS[field], [getattr(info, field).basename])
     asserts.true(env, groups["oci_layout"].to_list()[0].is_directory)
     return analysistest.end(env)
 

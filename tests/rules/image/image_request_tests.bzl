@@ -2,11 +2,16 @@
 
 load("//rules/image:defs.bzl", "image")
 load("//rules/layer:defs.bzl", "layer")
-load("//tests/rules:request_test.bzl", "request_test")
+load("//tests/rules:request_test.bzl", "request_test", "request_test_rule")
 
 _HERE = "tests/rules/image/"
 _BIN = "BIN/" + _HERE
 _PLATFORM = "//platforms:linux_amd64"
+
+lint_flags_test = request_test_rule({
+    str(Label("//rules/settings:lint_disable")): ["shell"],
+    str(Label("//rules/settings:lint_fail_on")): "never",
+})
 
 def image_request_test_suite(name):
     """Declares the tests.
@@ -19,6 +24,7 @@ def image_request_test_suite(name):
         name = "request_Base",
         allow = {"/usr/lib/y": "of the base"},
         layers = [":request_layer"],
+        lint_allow = {"root-user": "as it is"},
         platform = _PLATFORM,
         tags = ["manual"],
     )
@@ -33,6 +39,7 @@ def image_request_test_suite(name):
         env = {"PATH": "/opt:$PATH"},
         exposed_ports = ["80/tcp"],
         labels = {"l": "m"},
+        lint_allow = {"shell:/bin/sh": "for people"},
         platform = _PLATFORM,
         repo_tags = ["app:1", "app:latest"],
         stop_signal = "SIGINT",
@@ -107,6 +114,26 @@ def image_request_test_suite(name):
             ],
             outs = {"report": _BIN + "request_image.validation.txt"},
         ),
+        "lint": dict(
+            target = ":request_image",
+            mnemonic = "ImageLint",
+            settings = {"allow": {"shell:/bin/sh": "for people"}, "disable": [], "fail_on": "error", "inherited": {"root-user": "as it is"}},
+            lines = [
+                {"path": _BIN + "request_image.config.json", "role": "config"},
+                {"path": _BIN + "request_layer.listing.jsonl", "role": "listing"},
+                {"path": _BIN + "request_Base.lint.txt", "role": "base_lint"},
+            ],
+            outs = {
+                "json": _BIN + "request_image.lint.json",
+                "sarif": _BIN + "request_image.lint.sarif",
+                "text": _BIN + "request_image.lint.txt",
+            },
+        ),
+        "lint_default": dict(
+            target = ":request_Base",
+            mnemonic = "ImageLint",
+            settings = {"allow": {"root-user": "as it is"}, "disable": [], "fail_on": "error", "inherited": {}},
+        ),
         "listing": dict(
             target = ":request_image",
             mnemonic = "ImageListing",
@@ -144,6 +171,13 @@ def image_request_test_suite(name):
             mnemonic = mnemonic,
             settings = {"repo_tags": ["tests/rules/image/request_base:latest"]},
         )
+    request_test(
+        name = "request_lint_flags_test",
+        rule = lint_flags_test,
+        target = ":request_image",
+        mnemonic = "ImageLint",
+        settings = {"allow": {"shell:/bin/sh": "for people"}, "disable": ["shell"], "fail_on": "never", "inherited": {"root-user": "as it is"}},
+    )
     for test, attributes in tests.items():
         request_test(name = "request_%s_test" % test, **attributes)
-    native.test_suite(name = name, tests = [":request_%s_test" % test for test in tests])
+    native.test_suite(name = name, tests = [":request_%s_test" % test for test in tests.keys() + ["lint_flags"]])

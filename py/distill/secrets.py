@@ -115,8 +115,8 @@ _CREDENTIALS = {
 """By its name, a file in which a tool keeps credentials; the first group is what nobody shall see."""
 
 _LIBRARIES = re.compile(
-    r"(?:^|/)(?:site-packages|dist-packages|node_modules|vendor|gems|usr/(?:local/)?(?:lib|share))/.*?"
-    r"(?:^|/)(?:tests?|testdata|testing|__tests__|fixtures|specs?|examples?|docs?)/"
+    r"(?:^|/)(?:(?:site|dist)-packages|gems|lib(?:64)?/python[\d.]+|node_modules|usr/(?:local/)?(?:lib|share)|vendor)/"
+    r"(?:.*/)?(?:tests?|testdata|testing|__tests__|fixtures|specs?|examples?|docs?)/"
 )
 """Where libraries have what they test themselves with."""
 

@@ -68,6 +68,7 @@ def test_a_secret_is_found(path: str, text: str, kind: str) -> None:
         ("srv/tls.key", pem("PRIVATE KEY", "x" * 64)),
         ("srv/app.py", 'if text.startswith("-----BEGIN PRIVATE KEY-----"):\n    ' + random(64)),
         ("usr/lib/python3/dist-packages/asyncio/test/key.pem", pem("PRIVATE KEY")),
+        ("opt/lib/python3.11/test/certdata/key.pem", pem("PRIVATE KEY")),
         ("app/node_modules/x/fixtures/a/key.pem", pem("PRIVATE KEY")),
         ("srv/.env", "T=ghp_" + "x" * 36),
         ("srv/.env", "T=ghp_" + "a1" * 18),

@@ -35,6 +35,14 @@ def test_what_is_shown_has_no_notes() -> None:
     assert report.shown(findings(LAYER)) == [f"error: lint {KEYS}", f"warning: lint {ELF}"]
 
 
+def test_a_name_writes_no_lines_of_its_own() -> None:
+    found = findings([program("x\nerror: y/sh"), program("ü/sh")])
+    assert report.text(found) == (
+        "warning: shell: the image has a shell, got /x\\nerror: y/sh, /ü/sh;"
+        " leave it out, and keep it for a debug variant of the image\n"
+    )
+
+
 def test_what_was_said_of_the_base_is_not_said_again() -> None:
     assert report.shown(findings(LAYER), f"note: x\nwarning: {ELF}\n") == [f"error: lint {KEYS}"]
 

@@ -55,7 +55,9 @@ def place(problem: Problem) -> str:
     """Say where a problem is, with its detail and size."""
     more = ", ".join(filter(None, (problem.detail if problem.path else "", amount(problem.size))))
     what = f"/{problem.path}" if problem.path else problem.detail
-    return f"{what} ({more})" if more else what
+    text = f"{what} ({more})" if more else what
+    # A name with a newline must not write lines of its own.
+    return text if text.isprintable() else text.encode("unicode_escape").decode("ascii")
 
 
 def amount(size: int) -> str:

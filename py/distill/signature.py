@@ -108,7 +108,25 @@ def _verify(
         raise VerificationError(
             f"{where} is signed by keys of {file} that expired or were revoked, got {keys}; update the keyring"
         )
-    return Signed(bytes(result.bytes), tuple(sorted(good)))
+    return Signed(_lines(bytes(result.bytes), where), tuple(sorted(good)))
+
+
+def _lines(text: bytes, where: str) -> bytes:
+    r"""Give `text` with `\n` at the ends of its lines.
+
+    A signature over text does not tell one end of a line from another (RFC 9580, §5.2.1.2): a mirror could turn a `\n`
+    into a `\r`, which ends no line for whoever reads the file, and so hide a field such as Valid-Until.
+
+    Raises:
+        VerificationError: a `\r` within a line.
+    """
+    text = text.replace(b"\r\n", b"\n")
+    before, found, _ = text.partition(b"\r")
+    if found:
+        raise VerificationError(
+            f"{where} has a carriage return within a line, got {before[-40:]!r} before it; use another mirror"
+        )
+    return text
 
 
 def unwrapped(message: bytes) -> bytes:

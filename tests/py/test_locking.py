@@ -233,6 +233,17 @@ def test_expired(world: locking.World, mirror: Mirror) -> None:
     assert make(late, MANIFEST.replace("    keyring", "    snapshot: true\n    keyring")).packages
 
 
+def test_expired_and_hidden(world: locking.World, mirror: Mirror) -> None:
+    mirror.publish(
+        {name: archive(name) for name in ("amd64", "arm64")}, more="Valid-Until: Sat, 18 Jul 2026 00:00:00 UTC\n"
+    )
+    mirror.spoil("InRelease", lambda data: data.replace(b"\nValid-Until", b"\rValid-Until"))
+    assert refusal(VerificationError, replace(world, now=NOW + timedelta(days=30))) == (
+        f"{HOST}/dists/bookworm/InRelease has a carriage return within a line, got "
+        "b'hitectures: amd64 arm64\\nComponents: main' before it; use another mirror"
+    )
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [

@@ -54,6 +54,13 @@ def test_a_changed_text() -> None:
     assert message.endswith("; use another mirror, or the keyring of the archive's owner")
 
 
+def test_ends_of_lines_are_not_signed() -> None:
+    assert verify(signed(TEXT).replace(b"\nSuite: x\n", b"\r\nSuite: x\r\n"), keyring()).text.rstrip() == TEXT.rstrip()
+    assert refusal(signed(TEXT).replace(b"\nSuite: x", b"\rSuite: x"), keyring()) == (
+        "InRelease has a carriage return within a line, got b'Origin: Test\\n- dash' before it; use another mirror"
+    )
+
+
 def test_a_truncated_signature() -> None:
     assert refusal(signed(TEXT)[:-80], keyring()).startswith(
         "InRelease has no good signature by a key of keys.pgp, got "

@@ -217,18 +217,19 @@ def main() -> int:
     parser.add_argument("--work", type=Path, default=Path(tempfile.gettempdir()) / "distill-resolver-proof")
     parser.add_argument("--report", action="store_true", help="prove nothing; print what was found before")
     options = parser.parse_args()
-    options.work.mkdir(parents=True, exist_ok=True)
+    work = options.work.resolve()  # apt and the lock command ignore or misread relative folders
+    work.mkdir(parents=True, exist_ok=True)
     found = []
     for architecture in options.architectures:
-        file = options.work / f"figures.{options.suite}.{architecture}.json"
+        file = work / f"figures.{options.suite}.{architecture}.json"
         if not options.report:
-            index = archive.fetch(options.suite, architecture, options.work)
-            figures = prove(index, options.work.resolve(), options.sample, options.seed)
+            index = archive.fetch(options.suite, architecture, work)
+            figures = prove(index, work, options.sample, options.seed)
             file.write_text(json.dumps(figures, indent=1) + "\n")
         found.append(json.loads(file.read_text()))
-    speed = options.work / f"thirty.{options.suite}.json"
+    speed = work / f"thirty.{options.suite}.json"
     if not options.report:
-        speed.write_text(json.dumps(thirty.measure(ROOT, options.suite, options.work / "thirty")) + "\n")
+        speed.write_text(json.dumps(thirty.measure(ROOT, options.suite, work / "thirty")) + "\n")
     report(found, sys.stdout.write)
     sys.stdout.write(thirty.line(json.loads(speed.read_text())))
     good = all(map(holds, found))

@@ -42,6 +42,7 @@ ALLOW_COMPATIBLE = ALLOW | {
     "root/.bashrc": _DISTROLESS,
     "root/.profile": _DISTROLESS,
     "run/lock": _DISTROLESS,
+    "usr/lib64": "for a root whose /usr is merged",
 }
 
 _ROOT = "as distroless has it; the nonroot variants are for who can"

@@ -1,7 +1,7 @@
 """The macros that write an image of the family down once: its four variants, and an index of each."""
 
 load("//rules:defs.bzl", "image", "image_index", "package_layer")
-load(":allow.bzl", "ALLOW", "ALLOW_COMPATIBLE", "LINT_ALLOW", "LINT_ALLOW_DEBUG")
+load(":allow.bzl", "ALLOW", "ALLOW_COMPATIBLE", "LINT_ALLOW", "LINT_ALLOW_DEBUG", "LINT_ALLOW_DEBUG_COMPATIBLE")
 
 VARIANTS = ["", "_nonroot", "_debug", "_debug_nonroot"]
 
@@ -63,7 +63,10 @@ def distroless_image(
         base = name,
         env = {"PATH": "$PATH:/busybox"},
         layers = [":busybox_program", ":busybox"],
-        lint_allow = LINT_ALLOW_DEBUG,
+        lint_allow = select({
+            COMPATIBLE: LINT_ALLOW_DEBUG_COMPATIBLE,
+            "//conditions:default": LINT_ALLOW_DEBUG,
+        }),
         **(common | debug)
     )
     for variant in ["", "_debug"]:

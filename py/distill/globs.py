@@ -9,6 +9,9 @@ from distill.errors import InputError
 
 _PART = re.compile(r"\*\*/|/\*\*(?=\Z)|\*+|\?|\[!?\]?[^\]/]*\]|.", re.DOTALL)
 
+_MEMBER = re.compile(r".-.|.", re.DOTALL)
+"""A range of a set, or one character."""
+
 
 @functools.cache
 def compiled(glob: str) -> re.Pattern[str]:
@@ -53,6 +56,11 @@ def _translate(part: str) -> str:
         return "[^/]"
     if part.startswith("[") and len(part) > 2:
         negated = part[1] == "!"
-        members = re.sub(r"([\\\[\]^&|~])", r"\\\1", part[2:-1] if negated else part[1:-1])
+        members = "".join(map(_member, _MEMBER.findall(part[2:-1] if negated else part[1:-1])))
         return f"(?!/)[{'^' if negated else ''}{members}]" if members else re.escape(part)
     return re.escape(part)
+
+
+def _member(text: str) -> str:
+    """Write a character or a range of a set so that it has no other meaning to `re`."""
+    return f"{re.escape(text[0])}-{re.escape(text[2])}" if len(text) > 1 else re.escape(text)

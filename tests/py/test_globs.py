@@ -5,7 +5,7 @@ import contextlib
 import pytest
 from distill import globs
 from distill.errors import InputError
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 
@@ -56,6 +56,7 @@ def test_does_not_match(glob: str, path: str) -> None:
     assert not globs.compiled(glob).fullmatch(path)
 
 
+@example("[.--]")  # a range that ends with a hyphen, in which `re` sees what a later version may take for an operator
 @given(st.text(alphabet="ab/*?[]!-^\\&|~.", max_size=20))
 def test_any_text_is_a_glob_or_an_input_error(glob: str) -> None:
     with contextlib.suppress(InputError):

@@ -38,6 +38,9 @@ def parser() -> argparse.ArgumentParser:
     why = commands.add_parser("why", help="tell what brought a package into the lock, or why it is left out")
     why.add_argument("package")
     why.add_argument("--architecture", action="append", help="default: all that are locked")
+    provides = commands.add_parser("provides", help="tell which packages of the manifest's suites have a file")
+    provides.add_argument("file", help="a name, such as libssl.so.3, or a path; * and ? as in a shell")
+    provides.add_argument("--architecture", action="append", help="default: all of the manifest")
     return top
 
 
@@ -77,14 +80,19 @@ def run(options: argparse.Namespace, manifest_file: Path, lock_file: Path, comma
         lock = _read(lock_file, command, manifest.checksum)
         for line in lock_report.why(lock, options.package, options.architecture or ()):
             sys.stdout.write(f"{line}\n")
+    elif options.action == "provides":
+        _provides(options, manifest, manifest_file, _previous(lock_file, command))
     elif options.action == "update":
         _write(options, manifest, manifest_file, lock_file, _read(lock_file, command, manifest.checksum))
     else:
-        try:
-            previous = _read(lock_file, command, None) if lock_file.exists() else None
-        except LockError:
-            previous = None  # what cannot be trusted is written anew
-        _write(options, manifest, manifest_file, lock_file, previous)
+        _write(options, manifest, manifest_file, lock_file, _previous(lock_file, command))
+
+
+def _previous(lock_file: Path, command: str) -> Lock | None:
+    try:
+        return _read(lock_file, command, None) if lock_file.exists() else None
+    except LockError:
+        return None  # what cannot be trusted is written anew
 
 
 def _read(file: Path, command: str, checksum: str | None) -> Lock:
@@ -106,7 +114,43 @@ def _write(
     previous: Lock | None,
 ) -> None:
     start = time.monotonic()
-    world = locking.World(
+    world = _world(options, manifest_file)
+    lock = locking.make(manifest, world, previous)
+    _replace(lock_file, locks.write(lock))
+    for line in lock_report.changes(previous, lock):
+        world.progress.say(line)
+    world.progress.say(f"wrote {lock_file} in {time.monotonic() - start:.1f} s")
+
+
+def _provides(
+    options: argparse.Namespace,
+    manifest: package_manifest.PackageManifest,
+    manifest_file: Path,
+    previous: Lock | None,
+) -> None:
+    architectures = options.architecture or manifest.architectures
+    for name in architectures:
+        if name not in manifest.architectures:
+            raise InputError(
+                f"architecture is not in the manifest, got {name}; it has {', '.join(manifest.architectures)}"
+            )
+    found = locking.provides(manifest, _world(options, manifest_file), previous, options.file, architectures)
+    if not found:
+        raise InputError(f"no package of the suites has the file, got {options.file}; try *{options.file.strip('*')}*")
+    packages = previous.packages if previous else {}
+    locked = {
+        (name, package.name)
+        for architecture in packages
+        for package in packages[architecture]
+        for name in (architecture, "all")
+    }
+    for architecture, match in found:
+        names = [f"{name} (locked)" if (architecture, name) in locked else name for name in match.packages]
+        sys.stdout.write(f"{architecture}: /{match.path}: {', '.join(names)}\n")
+
+
+def _world(options: argparse.Namespace, manifest_file: Path) -> locking.World:
+    return locking.World(
         now=datetime.now(UTC),
         fetcher=Fetcher(),
         environment=os.environ,
@@ -115,11 +159,6 @@ def _write(
         cache=None if options.no_cache else _cache(),
         progress=Progress(sys.stderr),
     )
-    lock = locking.make(manifest, world, previous)
-    _replace(lock_file, locks.write(lock))
-    for line in lock_report.changes(previous, lock):
-        world.progress.say(line)
-    world.progress.say(f"wrote {lock_file} in {time.monotonic() - start:.1f} s")
 
 
 def _cache() -> Path:

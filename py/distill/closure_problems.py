@@ -69,8 +69,9 @@ class Messages:
                     f"{needs}, which is at /{place} ({self.origin(found)}), where the loader does not look;"
                     f" link with /{directory} as a RUNPATH, or put it into library_path"
                 )
-        package = debian_package(missing.name.rpartition("/")[2])
-        advice = f", in Debian {package} by its name (Policy, 8.1)" if package else ""
+        soname = missing.name.rpartition("/")[2]
+        package = debian_package(soname)
+        advice = f", in Debian {package} by its name (`provides {soname}` of the lock command tells)" if package else ""
         return f"{needs}, which {self.where} has; add the package that has it{advice}"
 
 

@@ -1,13 +1,14 @@
 """From a manifest to its lock: every suite proven, every index read, every architecture resolved."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from distill import contents, provided_by, signature, suite
 from distill import lock as locks
-from distill import provided_by, signature, suite
 from distill.apt_sources import AptSource
 from distill.errors import InputError, VerificationError
 from distill.fetch import Fetcher
@@ -46,32 +47,15 @@ def make(manifest: PackageManifest, world: World, previous: Lock | None = None) 
         InputError: a keyring or base that is not there; a suite or base without a component or architecture.
         LockError: a base that is no lock.
     """
-    dates = {(s.source, s.suite): datetime.fromisoformat(s.date) for s in previous.suites} if previous else {}
-    wanted = [(source, name) for source in manifest.sources for name in source.suites]
     bases = provided_by.read(manifest.provided_by, world.folder)
-    certificates = {source.name: _keyring(source, world.folder) for source in manifest.sources}
-
-    def prove(item: tuple[Source, str]) -> suite.Proven:
-        source, name = item
-        mirrors = choose(source, name, world.environment, world.apt)
-        locked = dates.get((source.name, name))
-        keys = certificates[source.name]
-        return suite.prove(source, name, mirrors, world.fetcher, keys, now=world.now, locked=locked)
 
     def read(job: tuple[suite.Proven, Origin, str, str]) -> bytes:
         return suite.read_index(job[0], job[3], world.fetcher, world.cache, world.progress)
 
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        try:
-            proven = list(pool.map(prove, wanted))
-            jobs = [(p, *index) for p in proven for index in suite.index_paths(p, manifest.architectures)]
-            data = list(pool.map(read, jobs))
-        except BaseException as error:  # an interrupt too: the other downloads are of no use any more
-            world.fetcher.stop(error)
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-        finally:
-            world.progress.done()
+    with _downloads(world) as pool:
+        proven = _prove(manifest, world, previous, pool)
+        jobs = [(p, *index) for p in proven for index in suite.index_paths(p, manifest.architectures)]
+        data = list(pool.map(read, jobs))
     universes = {architecture: Universe(architecture) for architecture in manifest.architectures}
     for (_, origin, architecture, _), text in zip(jobs, data, strict=True):
         for universe in universes.values():
@@ -91,6 +75,79 @@ def make(manifest: PackageManifest, world: World, previous: Lock | None = None) 
         _check_paths(resolution)
     _report(manifest, resolutions, world.progress.say)
     return locks.build(manifest, [_suite(p) for p in proven], resolutions, [base.locked for base in bases], reasons)
+
+
+def provides(
+    manifest: PackageManifest, world: World, previous: Lock | None, wanted: str, architectures: Sequence[str]
+) -> list[tuple[str, contents.Match]]:
+    """Say which packages of the manifest's suites have a file, by the archive's Contents indexes.
+
+    Args:
+        manifest: whose suites are searched.
+        world: as for `make`.
+        previous: the lock that there is, whose suites must not be newer.
+        wanted: see `contents.search`.
+        architectures: those to search.
+
+    Returns:
+        Pairs of an architecture, or `all`, and a path with its packages, sorted.
+
+    Raises:
+        InputError: no suite has a Contents index.
+        NetworkError: a suite or index that no mirror gives.
+        VerificationError: a signature, date, size or hash that is not right.
+    """
+
+    def read(job: tuple[suite.Proven, str, str]) -> list[tuple[str, contents.Match]]:
+        found = suite.lines(job[0], job[2], world.fetcher, world.cache, world.progress)
+        return [(job[1], match) for match in contents.search(found, wanted)]
+
+    with _downloads(world) as pool:
+        proven = _prove(manifest, world, previous, pool)
+        jobs = [
+            (p, architecture, path)
+            for p in proven
+            for architecture in (*architectures, "all")
+            for path in contents.paths_of(p.source.components, architecture)
+            if suite.has(p, path)
+        ]
+        if not jobs:
+            names = ", ".join(p.suite for p in proven)
+            raise InputError(
+                f"no suite says what files its packages have, got no Contents index in {names}; use another mirror"
+            )
+        return sorted({match for matches in pool.map(read, jobs) for match in matches})
+
+
+@contextmanager
+def _downloads(world: World) -> Iterator[ThreadPoolExecutor]:
+    """Run several downloads at once; where one fails, the others end."""
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        try:
+            yield pool
+        except BaseException as error:  # an interrupt too: the other downloads are of no use any more
+            world.fetcher.stop(error)
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+        finally:
+            world.progress.done()
+
+
+def _prove(
+    manifest: PackageManifest, world: World, previous: Lock | None, pool: ThreadPoolExecutor
+) -> list[suite.Proven]:
+    """Get and verify the Release files of all suites of `manifest`."""
+    dates = {(s.source, s.suite): datetime.fromisoformat(s.date) for s in previous.suites} if previous else {}
+    certificates = {source.name: _keyring(source, world.folder) for source in manifest.sources}
+
+    def prove(item: tuple[Source, str]) -> suite.Proven:
+        source, name = item
+        mirrors = choose(source, name, world.environment, world.apt)
+        locked = dates.get((source.name, name))
+        keys = certificates[source.name]
+        return suite.prove(source, name, mirrors, world.fetcher, keys, now=world.now, locked=locked)
+
+    return list(pool.map(prove, [(source, name) for source in manifest.sources for name in source.suites]))
 
 
 def _keyring(source: Source, folder: Path) -> list[signature.Certificate]:

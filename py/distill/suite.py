@@ -6,7 +6,7 @@ import hashlib
 import io
 import lzma
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -24,6 +24,8 @@ from distill.release import Digest, Release
 
 _RELEASE_LIMIT = 32 << 20
 _INDEX_LIMIT = 2 << 30
+_LINE_LIMIT = 1 << 20
+_UNPACKING = (OSError, EOFError, lzma.LZMAError)
 # The best compression first; a mirror has at least one of them.
 _OPENERS: dict[str, Callable[[BinaryIO], BinaryIO]] = {
     ".xz": lambda stream: cast(BinaryIO, lzma.LZMAFile(stream)),  # noqa: SIM115 (the caller closes it)
@@ -175,6 +177,41 @@ def read_index(proven: Proven, path: str, fetcher: Fetcher, cache: Path | None, 
         VerificationError: size or hash are not what the Release file says, or it does not unpack.
         NetworkError: it cannot be had.
     """
+    data, opener, where = _packed(proven, path, fetcher, cache, progress)
+    files = proven.release.files
+    limit = files[path].size if path in files else _INDEX_LIMIT
+    try:
+        with opener(io.BytesIO(data)) as stream:
+            unpacked = stream.read(limit + 1)
+    except _UNPACKING as error:
+        raise _broken(error, where) from None
+    if len(unpacked) > limit:
+        raise VerificationError(
+            f"index unpacks to more than it may, got over {limit} bytes from {where}; use another mirror"
+        )
+    return unpacked
+
+
+def lines(proven: Proven, path: str, fetcher: Fetcher, cache: Path | None, progress: Progress) -> Iterator[bytes]:
+    """Get one index line by line, for one too large to be held unpacked; otherwise as `read_index`."""
+    data, opener, where = _packed(proven, path, fetcher, cache, progress)
+    try:
+        with opener(io.BytesIO(data)) as stream:
+            while line := stream.readline(_LINE_LIMIT):
+                yield line
+    except _UNPACKING as error:
+        raise _broken(error, where) from None
+
+
+def has(proven: Proven, path: str) -> bool:
+    """Say whether the suite has the index `path`, given without extension."""
+    return any(path + extension in proven.release.files for extension in _OPENERS)
+
+
+def _packed(
+    proven: Proven, path: str, fetcher: Fetcher, cache: Path | None, progress: Progress
+) -> tuple[bytes, Callable[[BinaryIO], BinaryIO], str]:
+    """Give the verified bytes of an index as they are packed, what unpacks them, and its name in errors."""
     files = proven.release.files
     extension = next((e for e in _OPENERS if path + e in files), None)
     if extension is None:
@@ -187,18 +224,11 @@ def read_index(proven: Proven, path: str, fetcher: Fetcher, cache: Path | None, 
         with partial.hold(cache, digest.sha256, digest.size) as part:
             data = _download(proven, path + extension, digest, fetcher, part, progress)
         _keep(cache, digest, data)
-    limit = files[path].size if path in files else _INDEX_LIMIT
-    where = public(f"{proven.base}/{path}{extension}")
-    try:
-        with _OPENERS[extension](io.BytesIO(data)) as stream:
-            unpacked = stream.read(limit + 1)
-    except (OSError, EOFError, lzma.LZMAError) as error:
-        raise VerificationError(f"index does not unpack, got {error} for {where}; use another mirror") from None
-    if len(unpacked) > limit:
-        raise VerificationError(
-            f"index unpacks to more than it may, got over {limit} bytes from {where}; use another mirror"
-        )
-    return unpacked
+    return data, _OPENERS[extension], public(f"{proven.base}/{path}{extension}")
+
+
+def _broken(error: Exception, where: str) -> VerificationError:
+    return VerificationError(f"index does not unpack, got {error} for {where}; use another mirror")
 
 
 def _download(

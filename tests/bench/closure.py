@@ -65,7 +65,7 @@ def _files() -> Iterator[Path]:
 
 def request(folder: Path, command: str, outs: list[str]) -> Path:
     """Write the request of an action on the listing."""
-    settings = {"allow": {}} if command == "ImageValidate" else {"programs": ["**"]}
+    settings: dict[str, object] = {"allow": {}} if command == "ImageValidate" else {"programs": ["**"]}
     lines = [
         {"command": command, "label": "//bench", "settings": settings},
         {"role": "config", "path": str(folder / "config.json")},

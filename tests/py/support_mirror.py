@@ -53,9 +53,10 @@ class Mirror:
         signer: str = "archive",
         date: str = "Sat, 11 Jul 2026 10:16:37 UTC",
         more: str = "",
+        contents: dict[str, bytes] | None = None,
     ) -> None:
-        """Publish a suite whose component `main` has `indexes` by architecture."""
-        listed: dict[str, bytes] = {}
+        """Publish a suite whose component `main` has `indexes`, and `contents` of packages, by architecture."""
+        listed = {f"main/Contents-{name}.xz": lzma.compress(data) for name, data in (contents or {}).items()}
         for architecture, data in indexes.items():
             path = f"main/binary-{architecture}/Packages"
             listed[path] = data

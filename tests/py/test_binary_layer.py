@@ -212,7 +212,8 @@ GLIBC_2_38 = {b"libc.so.6": [(b"GLIBC_2.38", 0)]}
             executable("libssl.so.3", interpreter=None),
             (
                 "/usr/bin/app needs libssl.so.3, which none of base, packages and libraries has;"
-                " add the package that has it, in Debian libssl3 by its name (Policy, 8.1)"
+                " add the package that has it, in Debian libssl3 by its name"
+                " (`provides libssl.so.3` of the lock command tells)"
             ),
         ),
         (
@@ -223,7 +224,8 @@ GLIBC_2_38 = {b"libc.so.6": [(b"GLIBC_2.38", 0)]}
             executable(interpreter="/lib/ld-linux-aarch64.so.1"),
             (
                 "/usr/bin/app needs its interpreter /lib/ld-linux-aarch64.so.1, which none of base, packages and"
-                " libraries has; add the package that has it, in Debian libc6 by its name (Policy, 8.1)"
+                " libraries has; add the package that has it, in Debian libc6 by its name"
+                " (`provides ld-linux-aarch64.so.1` of the lock command tells)"
             ),
         ),
         (

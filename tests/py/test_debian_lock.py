@@ -38,13 +38,18 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def publish(
-    folder: Path, libc6: str = "1", *, date: str = "Sat, 11 Jul 2026 10:16:37 UTC", signer: str = "archive"
+    folder: Path,
+    libc6: str = "1",
+    *,
+    date: str = "Sat, 11 Jul 2026 10:16:37 UTC",
+    signer: str = "archive",
+    contents: dict[str, bytes] | None = None,
 ) -> None:
     """Write a mirror of two packages to `folder`."""
     mirror = Mirror()
     redis = paragraph("redis-server", "7", depends="libc6, adduser")
     newest = index(redis, paragraph("libc6", libc6), paragraph("adduser"))
-    mirror.publish({"amd64": newest}, date=date, signer=signer)
+    mirror.publish({"amd64": newest}, date=date, signer=signer, contents=contents)
     for path, data in mirror.files.items():
         file = folder / path
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -182,3 +187,39 @@ def test_help(capsys: pytest.CaptureFixture[str]) -> None:
         debian_lock.main(["--help"])
     assert caught.value.code == 0
     assert "DISTILL_DEBIAN_MIRROR" in capsys.readouterr().out
+
+
+CONTENTS = {
+    "amd64": b"usr/lib/x/libc.so.6 libs/libc6\nusr/lib/x/libpq.so.5 libs/libpq5,oldlibs/libpq5-x\n",
+    "all": b"usr/share/libpq.so.5 doc/odd\nusr/share/other doc/odd\n",
+}
+
+
+def test_provides(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    publish(workspace.parent / "mirror", contents=CONTENTS)
+    assert run("provides", "libpq.so.5") == 0
+    found = "all: /usr/share/libpq.so.5: odd\namd64: /usr/lib/x/libpq.so.5: libpq5, libpq5-x\n"
+    assert capsys.readouterr().out == found
+    assert run() == 0
+    assert run("provides", "libc.so.*", "--architecture=amd64") == 0
+    assert capsys.readouterr().out == "amd64: /usr/lib/x/libc.so.6: libc6 (locked)\n"
+
+
+def test_provides_what_is_not_there(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def fault(*arguments: str) -> str:
+        assert run("provides", *arguments) == 1
+        return capsys.readouterr().err.splitlines()[-1]
+
+    assert fault("x") == (
+        "m.yaml: no suite says what files its packages have, got no Contents index in bookworm; use another mirror"
+    )
+    publish(workspace.parent / "mirror", contents=CONTENTS)
+    assert fault("x.so.1") == "m.yaml: no package of the suites has the file, got x.so.1; try *x.so.1*"
+    assert fault("x", "--architecture=arm64") == "m.yaml: architecture is not in the manifest, got arm64; it has amd64"
+    broken = {**CONTENTS, "amd64": b""}
+    publish(workspace.parent / "mirror", contents=broken)
+    for file in (workspace.parent / "mirror").rglob("Contents-amd64.xz"):
+        file.write_bytes(b"x" * file.stat().st_size)
+    for file in (workspace.parent / "mirror").rglob("by-hash/SHA256/*"):
+        file.unlink()
+    assert "index is not what its Release says, got sha256 " in fault("x")

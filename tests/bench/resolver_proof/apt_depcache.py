@@ -11,11 +11,12 @@ import json
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import apt_pkg  # type: ignore[import-not-found,unused-ignore]
 
 
-def answer(cache, depcache, packages, name):  # type: ignore[no-untyped-def]
+def answer(cache: Any, depcache: Any, packages: list[Any], name: str) -> tuple[dict[str, str], str]:
     """Give name and version of all that apt would install, and a fault."""
     package = cache[name]
     resolver = apt_pkg.ProblemResolver(depcache)

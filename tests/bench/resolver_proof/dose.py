@@ -39,7 +39,7 @@ def _check(architecture: str, arguments: list[str]) -> tuple[set[str], int]:
     done = subprocess.run([*command, *arguments], capture_output=True, text=True, check=False)
     totals = dict(re.findall(r"^([a-z]+)-packages: (\d+)$", done.stdout, re.MULTILINE))
     broken = re.findall(r"^ +package: (\S+)\n +version: .*\n +architecture: .*\n +status: broken$", done.stdout, re.M)
-    checked = totals.get("foreground", totals.get("total", "0"))
+    checked = totals.get("foreground") or totals.get("total") or "0"
     if done.returncode > 63 or "broken" not in totals or len(broken) != int(totals["broken"]):
         raise SystemExit(
             f"dose-debcheck was not understood: {done.returncode} {done.stdout[-500:]} {done.stderr[-500:]}"

@@ -9,6 +9,7 @@ proof does not hold. docs/resolver.md says what is compared with what.
 """
 
 import argparse
+import functools
 import hashlib
 import json
 import random
@@ -79,6 +80,10 @@ def _kept(file: Path, make: Callable[[], Any]) -> Any:
     return json.loads(file.read_text())
 
 
+def _simulated(place: private_apt.Apt, name: str) -> dict[str, str]:
+    return place.simulate(name).packages
+
+
 def against_dose(index: archive.Index, found: list[archive.Closure], seed: int) -> Figures:
     """Compare with dose-debcheck: what can be installed at all, and whether each closure holds by itself."""
     faults = {closure.name for closure in found if closure.fault}
@@ -114,7 +119,7 @@ def against_apt(index: archive.Index, found: list[archive.Closure], work: Path, 
     answers = place.ask(names)
     say(f"asking apt-get about {_CROSS_CHECK} of them")
     crossed = names[:_CROSS_CHECK]
-    simulated = {name: _kept(root / f"apt-get.{name}", lambda n=name: place.simulate(n).packages) for name in crossed}
+    simulated = {name: _kept(root / f"apt-get.{name}", functools.partial(_simulated, place, name)) for name in crossed}
     apart = [name for name in crossed if simulated[name] != answers[name].packages]
     universe = index.universe()
     figures: Figures = {"version": _kept(root / "version", private_apt.version), "sample": len(names)}

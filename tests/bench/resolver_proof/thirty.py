@@ -39,7 +39,7 @@ def measure(root: Path, suite: str, folder: Path, rounds: int = 5) -> dict[str, 
     folder.mkdir()
     (folder / "keyring.gpg").write_bytes(KEYRING.read_bytes())
     (folder / "thirty.yaml").write_text(_MANIFEST.format(suite=suite, packages=", ".join(PACKAGES)))
-    command = [sys.executable, root / "py/debian_lock.py", "--manifest=thirty.yaml", "--lock=thirty.lock.json"]
+    command = [sys.executable, str(root / "py/debian_lock.py"), "--manifest=thirty.yaml", "--lock=thirty.lock.json"]
     environment = {**os.environ, "XDG_CACHE_HOME": str(folder), "BUILD_WORKSPACE_DIRECTORY": str(folder)}
     seconds, processor = [], []
     for _ in range(rounds + 1):

@@ -37,9 +37,8 @@ def test_search(wanted: str, found: list[tuple[str, str]]) -> None:
 
 def test_globs_find_all() -> None:
     assert len(list(search(LINES, "libssl.so.*"))) == 2
-    assert (
-        len(list(search(LINES, "**"))) == len(LINES) - 2
-    )  # its old heading reads as a file; two lines have no package
+    # Its old heading reads as a file; two lines have no package.
+    assert len(list(search(LINES, "**"))) == len(LINES) - 2
 
 
 @given(st.lists(st.binary(max_size=40)), st.text(alphabet="ab*?/.", max_size=8))

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import debian_lock
 import pytest
@@ -99,7 +100,7 @@ def test_an_update_tells_what_changed(workspace: Path, capsys: pytest.CaptureFix
     ],
 )
 def test_a_hostile_mirror_leaves_the_lock_as_it_was(
-    workspace: Path, capsys: pytest.CaptureFixture[str], publication: dict[str, str], message: str
+    workspace: Path, capsys: pytest.CaptureFixture[str], publication: dict[str, Any], message: str
 ) -> None:
     assert run() == 0
     before = (workspace / "l.json").read_bytes()

@@ -132,7 +132,8 @@ def _path_handled(effect: Effect, rootfs: Rootfs, accounts: _Accounts, node: Nod
     if kind == "capability":
         return node is None
     if kind == "divert":
-        return node is None or rootfs.resolve(detail).node is None
+        # A directory cannot be diverted (dpkg-divert(1)): libc6 does it to links of a merged /usr, to keep them.
+        return node is None or node.kind != "file" or rootfs.resolve(detail).node is None
     if kind == "mode":
         return node is None or _has_mode(node.file, detail)
     if kind == "owner":

@@ -66,6 +66,7 @@ TRUE, FALSE = True, False
         (("capability", "a", "cap_net_raw+ep"), [], FALSE),
         (("divert", "a", "/a.old"), [file("a")], FALSE),
         (("divert", "a", "/a.old"), [file("a"), file("a.old")], TRUE),
+        (("divert", "lib64", ""), [directory("usr/lib64"), symlink("lib64", "usr/lib64")], FALSE),
         (("certificates", "update-ca-certificates"), [], TRUE),
         (("certificates", "update-ca-certificates"), [file("etc/ssl/certs/ca-certificates.crt")], FALSE),
         (("cache", "update-mime-database"), [], TRUE),

@@ -105,18 +105,30 @@ def test_streams_pass_through(bazelw_root: Path, program: MakeProgram, environme
     assert (done.stdout, done.stderr) == (data, b"complaint\n")
 
 
+def interruptible() -> None:
+    """Let a process take interrupts: they are ignored by what a shell starts in the background, tests too."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_process_becomes_bazel_and_gets_its_signals(
     bazelw_root: Path, program: MakeProgram, environment: dict[str, str]
 ) -> None:
     bazel = program("b", "trap 'exit 8' INT; trap 'exit 9' TERM; echo $$; while :; do sleep 0.02; done")
     for sent, code in ((signal.SIGINT, 8), (signal.SIGTERM, 9), (signal.SIGKILL, -9)):
         with subprocess.Popen(
-            [bazelw_root / "bazelw"], env={**environment, "BAZEL": str(bazel)}, stdout=subprocess.PIPE, text=True
+            [bazelw_root / "bazelw"],
+            env={**environment, "BAZEL": str(bazel)},
+            stdout=subprocess.PIPE,
+            text=True,
+            preexec_fn=interruptible,
         ) as process:
             assert process.stdout is not None
             assert int(process.stdout.readline()) == process.pid
             process.send_signal(sent)
-            assert process.wait(timeout=30) == code
+            try:
+                assert process.wait(timeout=30) == code
+            finally:
+                process.kill()
 
 
 def test_bazel_that_cannot_run_is_one_line(run: Run) -> None:
@@ -255,7 +267,11 @@ def test_interrupt_is_said_in_one_line(
 ) -> None:
     program("bazel", f"touch {tmp_path}/asked; sleep 5")
     with subprocess.Popen(
-        [bazelw_root / "bazelw", "build"], env=environment, stderr=subprocess.PIPE, text=True
+        [bazelw_root / "bazelw", "build"],
+        env=environment,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=interruptible,
     ) as process:
         while not (tmp_path / "asked").exists():
             time.sleep(0.02)

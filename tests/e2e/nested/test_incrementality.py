@@ -10,7 +10,7 @@ from workspace import Workspace
 
 EVERYTHING = "//examples/..."
 # What an image does when a layer of it has changed. The archive reads blobs, the others JSON alone.
-IMAGE = ("ImageArchive", "ImageManifest", "ImageValidate")
+IMAGE = ("ImageArchive", "ImageLint", "ImageManifest", "ImageValidate")
 
 
 @pytest.fixture

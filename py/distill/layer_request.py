@@ -2,14 +2,15 @@
 
 import functools
 import operator
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
 
-from distill import layer
+from distill import layer, listing
 from distill.compression import Compression, Level
 from distill.request import Out, Request
+from distill.rootfs import Rootfs
 from distill.tree import Tree
 
 OUTPUTS = ("blob", "descriptor", "listing")
@@ -31,6 +32,17 @@ def read(request: Request, *forms: type[msgspec.Struct]) -> list[object]:
     """
     union: Any = functools.reduce(operator.or_, forms, Out)
     return list(request.files(union))
+
+
+class ListingLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="role", tag="listing"):
+    """The listing of a layer below the one that is made; they come in order, lowest first."""
+
+    path: str
+
+
+def below(lines: Iterable[object]) -> Rootfs:
+    """Give what the layers of all `ListingLine` of a request have together."""
+    return Rootfs([listing.read(line.path) for line in lines if isinstance(line, ListingLine)])
 
 
 def write(tree: Tree, outs: Mapping[str, str], settings: LayerSettings) -> None:

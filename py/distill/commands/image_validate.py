@@ -37,14 +37,12 @@ def run(asked: Request) -> None:
     errors = [finding.message for finding in findings if finding.severity == "error"]
     if errors:
         raise ImageError("\n".join(validate.PREFIX + message for message in errors))
-    warnings = [f"warning: {finding.message}\n" for finding in findings]
-    Path(outputs["report"]).write_text("".join(warnings), "utf-8", "backslashreplace")
-    known = {text for line in image_lines.of(lines, BaseReport) for text in _lines(line.path)}
-    for line in warnings:
-        if line in known:
-            continue
-        sys.stderr.write(f"{asked.header.label}: {line.encode('utf-8', 'backslashreplace').decode()}")
-
-
-def _lines(path: str) -> list[str]:
-    return Path(path).read_text("utf-8").splitlines(keepends=True)
+    # As the report has them, for an image above this one to compare with.
+    warnings = [f"warning: {finding.message}\n".encode("utf-8", "backslashreplace") for finding in findings]
+    Path(outputs["report"]).write_bytes(b"".join(warnings))
+    known = b"".join(Path(line.path).read_bytes() for line in image_lines.of(lines, BaseReport)).splitlines(
+        keepends=True
+    )
+    for warning in warnings:
+        if warning not in known:
+            sys.stderr.write(f"{asked.header.label}: {warning.decode()}")

@@ -2,11 +2,10 @@
 
 import msgspec
 
-from distill import alternatives, layer_request, listing
+from distill import alternatives, layer_request
 from distill.layer import Source, Tree
-from distill.layer_request import OUTPUTS, LayerSettings
+from distill.layer_request import OUTPUTS, LayerSettings, ListingLine
 from distill.request import Request, outputs
-from distill.rootfs import Rootfs
 from distill.tar import Entry
 
 
@@ -17,18 +16,12 @@ class Settings(LayerSettings, frozen=True, forbid_unknown_fields=True):
     """Name of an alternative to the absolute path that it leads to, whatever the priorities."""
 
 
-class ListingLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="role", tag="listing"):
-    """The listing of a layer; layers come in order, lowest first."""
-
-    path: str
-
-
 def run(request: Request) -> None:
     """Write the layer to the outs `blob`, `descriptor` and `listing`."""
     settings = request.settings(Settings)
     lines = layer_request.read(request, ListingLine)
     outs = outputs(lines, *OUTPUTS)
-    rootfs = Rootfs([listing.read(line.path) for line in lines if isinstance(line, ListingLine)])
+    rootfs = layer_request.below(lines)
     tree = Tree()
     for path, target in alternatives.links(rootfs, settings.choices).items():
         tree.add(Source(Entry(path=path, kind="symlink", mode=0o777, link=target), origin="the alternatives"))

@@ -1,12 +1,9 @@
 """LayerLdSoCache: /etc/ld.so.cache of an image, from the listings of its layers."""
 
-import msgspec
-
 from distill import layer_request, ld_so_cache, listing, paths, shared_libraries
 from distill.layer import Source, Tree
-from distill.layer_request import OUTPUTS, LayerSettings
+from distill.layer_request import OUTPUTS, LayerSettings, ListingLine
 from distill.request import Request, outputs
-from distill.rootfs import Rootfs
 from distill.tar import Entry
 
 CACHE = "etc/ld.so.cache"
@@ -19,18 +16,12 @@ class Settings(LayerSettings, frozen=True, forbid_unknown_fields=True):
     """Absolute, searched before the usual ones."""
 
 
-class ListingLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="role", tag="listing"):
-    """The listing of a layer; layers come in order, lowest first."""
-
-    path: str
-
-
 def run(request: Request) -> None:
     """Write the layer to the outs `blob`, `descriptor` and `listing`."""
     settings = request.settings(Settings)
     lines = layer_request.read(request, ListingLine)
     outs = outputs(lines, *OUTPUTS)
-    rootfs = Rootfs([listing.read(line.path) for line in lines if isinstance(line, ListingLine)])
+    rootfs = layer_request.below(lines)
     found = shared_libraries.find(rootfs, settings.directories)
     data = ld_so_cache.encode(found.libraries, found.generator, big_endian=found.big_endian)
     tree = Tree()

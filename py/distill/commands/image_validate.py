@@ -40,9 +40,8 @@ def run(asked: Request) -> None:
     # As the report has them, for an image above this one to compare with.
     warnings = [f"warning: {finding.message}\n".encode("utf-8", "backslashreplace") for finding in findings]
     Path(outputs["report"]).write_bytes(b"".join(warnings))
-    known = b"".join(Path(line.path).read_bytes() for line in image_lines.of(lines, BaseReport)).splitlines(
-        keepends=True
-    )
+    bases = image_lines.of(lines, BaseReport)
+    known = {text for base in bases for text in Path(base.path).read_bytes().splitlines(keepends=True)}
     for warning in warnings:
         if warning not in known:
             sys.stderr.write(f"{asked.header.label}: {warning.decode()}")

@@ -13,11 +13,12 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from distill import apt_sources, lock_report, locking, package_manifest, provided_by
-from distill import lock as locks
 from distill.errors import DistillError, InputError, LockError
-from distill.fetch import Fetcher
-from distill.lock import Lock
+from distill.lock import apt_sources, locking, package_manifest, provided_by
+from distill.lock import lock as locks
+from distill.lock import report as lock_report
+from distill.lock.fetch import Fetcher
+from distill.lock.lock import Lock
 from distill.progress import Progress
 
 

@@ -8,8 +8,8 @@ import sys
 from collections.abc import Sequence
 
 import tool
-from distill import image_test
 from distill.errors import DistillError
+from distill.image_test import run as image_test
 from distill.request import Request
 
 

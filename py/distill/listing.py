@@ -88,7 +88,7 @@ class Record(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fie
     """What checks need of a file without its blob: the content of `etc/passwd`, `etc/group`, `etc/ld.so.conf` and what
     it includes, and `etc/ld-musl-*.path`; of `etc/ld.so.cache` the directories that it leads to, one a line."""
     marks: tuple[str, ...] = ()
-    """Of a regular file: what else its bytes tell that lint asks for (`distill.marks`)."""
+    """Of a regular file: what else its bytes tell that lint asks for (`distill.layer.marks`)."""
     effects: tuple[Effect, ...] = ()
     """Of the file of a package in `var/lib/dpkg/status.d`: what its maintainer scripts would have done."""
     replaces: tuple[str, ...] = ()

@@ -29,7 +29,8 @@ _TARGET = 2.0
 
 def write_listing(path: Path, most: int) -> list[str]:
     """Write the listing of this machine's files to `path`, up to `most` ELF files; give the paths of those."""
-    from distill import elf, listing
+    from distill import listing
+    from distill.elf import file as elf
     from distill.listing import Record, escape
 
     found: list[str] = []

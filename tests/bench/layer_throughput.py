@@ -92,8 +92,8 @@ def make_tree(tree: Path) -> None:
 
 def build(tree: str, out: str, compression: str, level: str, threads: int) -> None:
     """Build a layer of `tree`; the whole path from lines to blob, descriptor and listing."""
-    from distill import file_sources, layer
-    from distill.file_lines import SourceLine
+    from distill.layer import file_sources, layer
+    from distill.layer.file_lines import SourceLine
 
     made = file_sources.build([SourceLine(path=tree, short_path="tree", strip_prefix="tree", tree=True)])
     names = (out, f"{out}.descriptor", f"{out}.listing")
@@ -139,8 +139,8 @@ def measure_ours(runs: Runs, tree: Path, out: Path, contender: str, threads: int
 
 def build_warm(compression: str) -> None:
     """Import what building takes, as a worker has done before its second request."""
-    from distill import file_sources, layer  # noqa: F401 - imported for later
     from distill.compression import compressor
+    from distill.layer import file_sources, layer  # noqa: F401 - imported for later
 
     compressor(compression, "fast")(memoryview(b""))  # type: ignore[arg-type]
 

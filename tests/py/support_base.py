@@ -4,7 +4,7 @@ import hashlib
 import json
 from typing import Any
 
-from distill.base import Base
+from distill.image.base import Base
 
 
 def sha(text: str) -> str:

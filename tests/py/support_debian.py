@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 
-from distill.index import Origin, Universe
+from distill.resolver.index import Origin, Universe
 
 MAIN = Origin("debian", "bookworm", "main")
 

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import tool
-from distill import descriptor, listing, oci_layout, reference
+from distill import descriptor, listing
 from distill.descriptor import LAYER_GZIP, Descriptor
+from distill.image import oci_layout, reference
+from distill.image.oci_layout import Plan
 from distill.listing import Record
-from distill.oci_layout import Plan
 
 
 def sha256(data: bytes) -> str:

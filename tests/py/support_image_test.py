@@ -13,10 +13,11 @@ from typing import Any
 import image_test
 import pytest
 import support_layer
-from distill import image_test_config, namespace
-from distill.image_test_schema import Configuration
-from distill.image_test_subject import Layers, View
-from distill.tree import Source
+from distill.image_test import config as image_test_config
+from distill.image_test import namespace
+from distill.image_test.schema import Configuration
+from distill.image_test.subject import Layers, View
+from distill.layer.tree import Source
 from support_layer import source
 
 ENV = ["PATH=/bin", "GREETING=hello"]

@@ -5,11 +5,12 @@ import tarfile
 from pathlib import Path
 from typing import Any
 
-from distill import compression, layer, listing
+from distill import compression, listing
 from distill.descriptor import Descriptor
+from distill.layer import layer
+from distill.layer.tree import Source, Tree
 from distill.listing import Kind, Record
 from distill.tar import Entry
-from distill.tree import Source, Tree
 
 
 def source(

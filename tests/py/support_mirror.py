@@ -12,9 +12,9 @@ from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pysequoia
-from distill.deb import open_deb
+from distill.debian.deb import open_deb
 from distill.errors import VerificationError
-from distill.fetch import Fetcher, NotFoundError
+from distill.lock.fetch import Fetcher, NotFoundError
 
 NOW = datetime(2026, 7, 12, tzinfo=UTC)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import debian_lock
 import pytest
-from distill import apt_sources
+from distill.lock import apt_sources
 from support_debian import index, paragraph
 from support_mirror import Mirror, keyring
 
@@ -121,7 +121,7 @@ def test_an_interrupt(workspace: Path, capsys: pytest.CaptureFixture[str], monke
     def interrupt(*_: object, **__: object) -> bytes:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("distill.fetch.Fetcher.fetch", interrupt)
+    monkeypatch.setattr("distill.lock.fetch.Fetcher.fetch", interrupt)
     assert run() == 130
     assert capsys.readouterr().err == "m.yaml: stopped; the lock is as it was\n"
     assert sorted(file.name for file in workspace.iterdir()) == ["keys.pgp", "m.yaml"]

@@ -5,11 +5,12 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from distill import debian_layer, paths, tar
-from distill.deb import open_deb
+from distill import paths, tar
+from distill.debian.deb import open_deb
 from distill.errors import DistillError
-from distill.layer import Source, Tree
-from distill.selection import Selection
+from distill.layer.layer import Source, Tree
+from distill.package import debian_layer
+from distill.package.selection import Selection
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from support_deb import Item, ar, control_text

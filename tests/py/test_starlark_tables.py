@@ -3,7 +3,8 @@
 import re
 from pathlib import Path
 
-from distill import package_manifest, slices
+from distill.lock import package_manifest
+from distill.package import slices
 
 PRIVATE = Path(__file__).parent.parent.parent / "rules" / "debian" / "private"
 

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import msgspec
 
-from distill import assets, file_sources, layer_request
-from distill.file_lines import SourceLine
+from distill.assets import assets
+from distill.layer import file_sources, layer_request
+from distill.layer.file_lines import SourceLine
 from distill.request import Request, outputs
 
 

@@ -4,10 +4,13 @@ from pathlib import Path
 
 import msgspec
 
-from distill import canonical, closure_report, image_closure, image_lines, listing, request
-from distill.image_lines import Config, Listing
+from distill import canonical, listing, request
+from distill.closure import image_closure
+from distill.closure import report as closure_report
+from distill.image import image_lines
+from distill.image.image_lines import Config, Listing
 from distill.request import Request
-from distill.rootfs import Node, Rootfs
+from distill.runtime.rootfs import Node, Rootfs
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

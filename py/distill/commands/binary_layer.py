@@ -7,15 +7,18 @@ from typing import Literal
 
 import msgspec
 
-from distill import canonical, closure_layer, closure_report, file_sources, layer_request, listing
-from distill.closure import Options
-from distill.closure_layer import Offer
-from distill.deb import Deb
+from distill import canonical, listing
+from distill.closure import layer as closure_layer
+from distill.closure import report as closure_report
+from distill.closure.closure import Options
+from distill.closure.layer import Offer
+from distill.debian.deb import Deb
 from distill.errors import InputError
-from distill.file_lines import SourceLine
-from distill.layer import Tree
-from distill.layer_request import OUTPUTS, LayerSettings
-from distill.package_input import PackageLine, open_package
+from distill.layer import file_sources, layer_request
+from distill.layer.file_lines import SourceLine
+from distill.layer.layer import Tree
+from distill.layer.layer_request import OUTPUTS, LayerSettings
+from distill.package.package_input import PackageLine, open_package
 from distill.request import Request, outputs
 
 _PRIORITIES = ("required", "recommended", "suggested")

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import msgspec
 
-from distill import image_lines, strip
-from distill.image_lines import File
+from distill.elf import strip
+from distill.image import image_lines
+from distill.image.image_lines import File
 from distill.request import Request, outputs
 
 

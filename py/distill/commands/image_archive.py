@@ -1,6 +1,6 @@
 """ImageArchive: an image, or an index, as one tar that docker, podman, skopeo and containerd read."""
 
-from distill import archive, layout_request
+from distill.image import archive, layout_request
 from distill.request import Request
 
 

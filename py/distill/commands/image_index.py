@@ -4,9 +4,10 @@ from pathlib import Path
 
 import msgspec
 
-from distill import image_descriptor, image_lines, image_settings, manifest, request
+from distill import request
 from distill.descriptor import INDEX
-from distill.image_descriptor import ImageDescriptor
+from distill.image import image_descriptor, image_lines, image_settings, manifest
+from distill.image.image_descriptor import ImageDescriptor
 from distill.request import Request
 
 

@@ -1,6 +1,6 @@
 """ImageLayout: an image, or an index, as an OCI layout in a directory."""
 
-from distill import layout_request, oci_layout
+from distill.image import layout_request, oci_layout
 from distill.request import Request
 
 

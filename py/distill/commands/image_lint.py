@@ -5,9 +5,10 @@ from pathlib import Path
 
 import msgspec
 
-from distill import canonical, image_lines, listing, request
+from distill import canonical, listing, request
 from distill.errors import ImageError
-from distill.image_lines import BaseLint, Config, Listing
+from distill.image import image_lines
+from distill.image.image_lines import BaseLint, Config, Listing
 from distill.lint import check, report, sarif
 from distill.lint.image import Image
 from distill.lint.report import FailOn

@@ -2,10 +2,11 @@
 
 import msgspec
 
-from distill import image_lines, listing, request
-from distill.image_lines import Listing
+from distill import listing, request
+from distill.image import image_lines
+from distill.image.image_lines import Listing
 from distill.request import Request
-from distill.rootfs import Rootfs
+from distill.runtime.rootfs import Rootfs
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

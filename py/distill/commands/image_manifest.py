@@ -5,12 +5,14 @@ from pathlib import Path
 
 import msgspec
 
-from distill import descriptor, environment, image_descriptor, image_lines, manifest, request
-from distill.base import Base
-from distill.image_lines import BaseConfig, BaseManifest, SearchPath
-from distill.image_settings import Settings
-from distill.manifest import Layer
+from distill import descriptor, request
+from distill.image import image_descriptor, image_lines, manifest
+from distill.image.base import Base
+from distill.image.image_lines import BaseConfig, BaseManifest, SearchPath
+from distill.image.image_settings import Settings
+from distill.image.manifest import Layer
 from distill.request import Request
+from distill.runtime import environment
 
 
 def run(asked: Request) -> None:

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import msgspec
 
-from distill import descriptor, image_lines, listing, manifest, request, sbom
+from distill import descriptor, listing, request
 from distill.errors import RequestError
-from distill.image_lines import Layer, Listing, Manifest
+from distill.image import image_lines, manifest, sbom
+from distill.image.image_lines import Layer, Listing, Manifest
 from distill.request import Request
 
 

@@ -4,8 +4,10 @@ from pathlib import Path
 
 import msgspec
 
-from distill import image_lines, image_test_config, request
-from distill.image_lines import File
+from distill import request
+from distill.image import image_lines
+from distill.image.image_lines import File
+from distill.image_test import config as image_test_config
 from distill.request import Request
 
 

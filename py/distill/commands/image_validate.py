@@ -5,11 +5,12 @@ from pathlib import Path
 
 import msgspec
 
-from distill import canonical, image_lines, listing, request, validate
+from distill import canonical, listing, request
 from distill.errors import ImageError
-from distill.image_lines import BaseReport, Config, Listing
+from distill.image import image_lines, validate
+from distill.image.image_lines import BaseReport, Config, Listing
+from distill.image.validate import Options
 from distill.request import Request
-from distill.validate import Options
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -2,10 +2,11 @@
 
 import msgspec
 
-from distill import accounts, layer_request, paths
-from distill.accounts import Group, User
-from distill.layer import Source, Tree
-from distill.layer_request import OUTPUTS, LayerSettings
+from distill import paths
+from distill.layer import accounts, layer_request
+from distill.layer.accounts import Group, User
+from distill.layer.layer import Source, Tree
+from distill.layer.layer_request import OUTPUTS, LayerSettings
 from distill.request import Request, outputs
 from distill.tar import Entry
 

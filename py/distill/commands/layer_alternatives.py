@@ -2,9 +2,9 @@
 
 import msgspec
 
-from distill import alternatives, layer_request
-from distill.layer import Source, Tree
-from distill.layer_request import OUTPUTS, LayerSettings, ListingLine
+from distill.layer import alternatives, layer_request
+from distill.layer.layer import Source, Tree
+from distill.layer.layer_request import OUTPUTS, LayerSettings, ListingLine
 from distill.request import Request, outputs
 from distill.tar import Entry
 

@@ -9,13 +9,14 @@ from typing import Literal
 import msgspec
 from msgspec.structs import replace
 
-from distill import certificates, debian_layer, keystore, layer_request
-from distill.certificates import Certificate
-from distill.deb import Deb
+from distill.debian.deb import Deb
 from distill.errors import InputError
-from distill.layer import Source, Tree
-from distill.layer_request import OUTPUTS, LayerSettings
-from distill.package_input import PackageLine, open_package
+from distill.layer import certificates, keystore, layer_request
+from distill.layer.certificates import Certificate
+from distill.layer.layer import Source, Tree
+from distill.layer.layer_request import OUTPUTS, LayerSettings
+from distill.package import debian_layer
+from distill.package.package_input import PackageLine, open_package
 from distill.request import Request, outputs
 from distill.tar import Entry
 

@@ -5,15 +5,16 @@ from pathlib import Path
 
 import msgspec
 
-from distill import catalogue, debian_layer, layer_request, slice_choice
-from distill.deb import Deb
+from distill.debian.deb import Deb
 from distill.errors import RequestError
-from distill.layer import Tree
-from distill.layer_request import OUTPUTS, LayerSettings
-from distill.package_input import PackageLine, open_package
+from distill.layer import layer_request
+from distill.layer.layer import Tree
+from distill.layer.layer_request import OUTPUTS, LayerSettings
+from distill.package import catalogue, debian_layer, slice_choice
+from distill.package.package_input import PackageLine, open_package
+from distill.package.selection import Selection
+from distill.package.slices import DEFAULT_DROP
 from distill.request import Request, outputs
-from distill.selection import Selection
-from distill.slices import DEFAULT_DROP
 
 
 class CatalogueLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="role", tag="catalogue"):

@@ -4,9 +4,9 @@ from typing import get_args
 
 import msgspec
 
-from distill import file_lines, file_sources, layer_request
-from distill.file_lines import Line
-from distill.layer_request import OUTPUTS, LayerSettings
+from distill.layer import file_lines, file_sources, layer_request
+from distill.layer.file_lines import Line
+from distill.layer.layer_request import OUTPUTS, LayerSettings
 from distill.request import Request, outputs
 
 

@@ -1,8 +1,10 @@
 """LayerLdSoCache: /etc/ld.so.cache of an image, from the listings of its layers."""
 
-from distill import layer_request, ld_so_cache, listing, paths, shared_libraries
-from distill.layer import Source, Tree
-from distill.layer_request import OUTPUTS, LayerSettings, ListingLine
+from distill import listing, paths
+from distill.elf import ld_so_cache
+from distill.layer import layer_request, shared_libraries
+from distill.layer.layer import Source, Tree
+from distill.layer.layer_request import OUTPUTS, LayerSettings, ListingLine
 from distill.request import Request, outputs
 from distill.tar import Entry
 

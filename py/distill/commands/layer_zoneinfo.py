@@ -2,12 +2,14 @@
 
 from msgspec.structs import replace
 
-from distill import debian_layer, layer_request, near, selection, zoneinfo
-from distill.deb import Deb
+from distill import near
+from distill.debian.deb import Deb
 from distill.errors import InputError, RequestError
-from distill.layer import Source, Tree
-from distill.layer_request import OUTPUTS, LayerSettings
-from distill.package_input import PackageLine, open_package
+from distill.layer import layer_request
+from distill.layer.layer import Source, Tree
+from distill.layer.layer_request import OUTPUTS, LayerSettings
+from distill.package import debian_layer, selection, zoneinfo
+from distill.package.package_input import PackageLine, open_package
 from distill.request import Request, outputs
 from distill.tar import Entry
 

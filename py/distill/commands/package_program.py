@@ -5,10 +5,11 @@ from pathlib import Path
 
 import msgspec
 
-from distill import debian_layer, layer_request, package_program
-from distill.package_input import PackageLine, open_package
+from distill.layer import layer_request
+from distill.package import debian_layer, package_program
+from distill.package.package_input import PackageLine, open_package
+from distill.package.selection import Selection
 from distill.request import Request, outputs
-from distill.selection import Selection
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from distill.lint.image import Image
 from distill.lint.rule import Problem, rule
-from distill.rootfs import Node
+from distill.runtime.rootfs import Node
 
 _SHELLS = re.compile(r"(?:r?bash|busybox|(?:[acz]|da)?sh|fish|[lm]?ksh(?:93)?|tcsh|toybox)(?:\.static|-static|\d)?")
 _MANAGERS = re.compile(

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from distill import libraries, marks
+from distill.layer import marks
 from distill.lint.image import Image
 from distill.lint.rule import Problem, rule
+from distill.runtime import libraries
 
 _WORTH = 16384
 """Bytes of symbols in one file that are worth a word; some of Debian's libraries keep a few on purpose."""

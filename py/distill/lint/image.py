@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from distill import environment, marks
+from distill.layer import marks
 from distill.listing import Record
-from distill.rootfs import Node, Rootfs
+from distill.runtime import environment
+from distill.runtime.rootfs import Node, Rootfs
 
 BIG = 4096
 """Bytes of a file whose place in the layers matters: a block of a disk, a page of memory."""

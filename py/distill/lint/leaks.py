@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from distill import marks, secrets
+from distill.layer import marks, secrets
 from distill.lint.image import Image
 from distill.lint.rule import Problem, rule
 

@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 
-from distill import marks
+from distill.layer import marks
 from distill.lint.image import BIG, Image
 from distill.lint.rule import Problem, rule
 

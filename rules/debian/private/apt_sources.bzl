@@ -1,4 +1,4 @@
-"""The machine's apt sources (sources.list(5)), in both styles. py/distill/apt_sources.py reads them for the lock tool."""
+"""The machine's apt sources (sources.list(5)), in both styles. py/distill/lock/apt_sources.py reads them for the lock tool."""
 
 def _words(text):
     return [word for word in text.replace("\t", " ").replace("\n", " ").replace("\r", " ").split(" ") if word]

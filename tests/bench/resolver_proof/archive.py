@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from distill import apt_sources, mirror, signature, suite
+from distill.debian.relation import Atom
 from distill.errors import ResolutionError
-from distill.fetch import Fetcher
-from distill.index import Origin, Universe
-from distill.package_manifest import Source
+from distill.lock import apt_sources, mirror, signature, suite
+from distill.lock.fetch import Fetcher
+from distill.lock.package_manifest import Source
 from distill.progress import Progress
-from distill.relation import Atom
-from distill.resolve import Wish, resolve
+from distill.resolver.index import Origin, Universe
+from distill.resolver.resolve import Wish, resolve
 
 KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 """Of Debian's package debian-archive-keyring."""

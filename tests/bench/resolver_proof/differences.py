@@ -7,11 +7,12 @@ choice, gives exactly apt's answer. Nothing is explained by its looks.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from distill import consistency, relation
+from distill.debian import relation
+from distill.debian.relation import Atom, Group
 from distill.errors import ResolutionError
-from distill.index import Package, Universe
-from distill.relation import Atom, Group
-from distill.resolve import Wish, resolve
+from distill.resolver import consistency
+from distill.resolver.index import Package, Universe
+from distill.resolver.resolve import Wish, resolve
 
 PROVIDED = "a provider is there anyway"
 REAL = "real package"

@@ -34,7 +34,7 @@ _CROSS_CHECK = 100
 """Of the sample: as many are also asked of the program apt-get."""
 _CONTROL = 1000
 """Closures that are spoilt."""
-_MODULES = ("consistency", "deb822", "index", "relation", "resolve", "version", "walk", "wish")
+_MODULES = ("debian/deb822.py", "debian/relation.py", "debian/version.py", "resolver/*.py")
 """Of py/distill: what closures depend on."""
 
 Figures = dict[str, Any]
@@ -48,7 +48,7 @@ def say(line: str) -> None:
 
 def prove(index: archive.Index, work: Path, sample: int, seed: int) -> Figures:
     """Run all of the proof for one architecture; gives its figures."""
-    modules = [ROOT / f"py/distill/{name}.py" for name in _MODULES]
+    modules = [file for pattern in _MODULES for file in sorted((ROOT / "py/distill").glob(pattern))]
     folder = work / f"{index.suite}.{index.architecture}.{_state(index.file, *modules)}"
     folder.mkdir(exist_ok=True)
     file = folder / "closures"

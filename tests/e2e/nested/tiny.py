@@ -9,9 +9,9 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import support_deb
-from distill import lock
 from distill.checksum import lock_checksum, manifest_checksum
-from distill.lock import Lock, LockedBase, LockedPackage
+from distill.lock import lock
+from distill.lock.lock import Lock, LockedBase, LockedPackage
 
 # No apt source of a machine has this suite or component: only the mirror that a test names is asked.
 SUITE = COMPONENT = "tiny"

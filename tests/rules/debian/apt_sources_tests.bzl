@@ -1,4 +1,4 @@
-"""apt's sources in Starlark; tests/py/test_apt_sources.py has the same cases for Python."""
+"""apt's sources in Starlark; tests/py/lock/test_apt_sources.py has the same cases for Python."""
 
 load("@bazel_skylib//lib:unittest.bzl", "asserts", "unittest")
 load("//rules/debian/private:apt_sources.bzl", "apt_mirrors", "parse_deb822", "parse_one_line")  # buildifier: disable=bzl-visibility

@@ -1,0 +1,1 @@
+"""Media and static files: names with hashes, and pictures made smaller."""

@@ -1,0 +1,1 @@
+"""All files that programs need at run time, each with its reason."""

@@ -1,0 +1,1 @@
+"""The formats of Debian: control files, versions, relations, ar and .deb."""

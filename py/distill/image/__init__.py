@@ -1,0 +1,1 @@
+"""Images: config, manifest, index, layout, archive, SBOM, and the check that an image can run."""

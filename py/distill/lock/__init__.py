@@ -1,0 +1,1 @@
+"""From a manifest and an archive to a lock: sources, signatures, downloads, and what changed."""

@@ -1,0 +1,1 @@
+"""What of Debian packages goes into layers: slices, selections, the merged /usr."""

@@ -1,0 +1,1 @@
+"""Maintainer scripts: read, never run; what they would have done."""

@@ -1,0 +1,115 @@
+"""What people ask of locks."""
+
+import msgspec
+import pytest
+from distill.errors import LockError
+from distill.lock import report as lock_report
+from distill.lock.lock import LeftOut, Lock, LockedPackage
+
+
+def package(
+    name: str, version: str = "1", *depends: str, size: int = 1000, suite: str = "bookworm", wished: bool = False
+) -> LockedPackage:
+    return LockedPackage(
+        name,
+        version,
+        "amd64",
+        "debian",
+        suite,
+        "main",
+        "misc",
+        name,
+        version,
+        f"pool/{name}.deb",
+        size,
+        f"{name}{version}",
+        size * 2,
+        depends,
+        wished=wished,
+    )
+
+
+def lock(*packages: LockedPackage) -> Lock:
+    return Lock(1, "", "", (), (LeftOut("adduser", "accounts are declared", ("redis",)),), (), {"amd64": packages})
+
+
+OLD = lock(package("aa", "1", "bb", wished=True), package("bb", "1", "cc"), package("cc"), package("gone"))
+NEW = lock(
+    package("aa", "1", "bb", wished=True),
+    package("bb", "2", "cc", size=3000, suite="bookworm-security"),
+    package("cc"),
+    package("dd", suite="bookworm-security"),
+)
+
+
+def test_changes() -> None:
+    assert list(lock_report.changes(OLD, NEW)) == [
+        "amd64: 4 packages, 6 kB to download, 12 kB installed",
+        "  1 changed, 1 added, 1 removed, 2 from a security suite; +2 kB to download, +4 kB installed",
+        "    bb 1 -> 2 (bookworm-security, security, +4 kB)",
+        "  + dd 1 (bookworm-security, security, 2 kB)",
+        "  - gone 1",
+    ]
+
+
+def test_the_first_lock() -> None:
+    assert list(lock_report.changes(None, NEW)) == ["amd64: 4 packages, 6 kB to download, 12 kB installed"]
+
+
+def test_nothing_changed() -> None:
+    assert list(lock_report.changes(OLD, OLD)) == [
+        "amd64: 4 packages, 4 kB to download, 8 kB installed",
+        "  nothing changed",
+    ]
+
+
+def test_back_to_an_older_version_and_another_build() -> None:
+    rebuilt = msgspec.structs.replace(package("cc"), sha256="other", installed_size=3_002_000)
+    assert list(lock_report.changes(lock(package("bb", "10"), package("cc")), lock(package("bb", "9"), rebuilt))) == [
+        "amd64: 2 packages, 2 kB to download, 3.0 MB installed",
+        "  2 changed, 0 added, 0 removed, 0 from a security suite; +0 kB to download, +3.0 MB installed",
+        "    bb 10 -> 9 (bookworm, older)",
+        "    cc 1, another build of it (bookworm, +3.0 MB)",
+    ]
+
+
+def test_architectures_that_come_and_go() -> None:
+    two = msgspec.structs.replace(OLD, packages={"amd64": OLD.packages["amd64"], "arm64": (package("aa"),)})
+    assert list(lock_report.changes(two, OLD))[2:] == ["arm64: no longer locked, 1 packages less"]
+    assert list(lock_report.changes(OLD, two))[2:] == ["arm64: 1 packages, 1 kB to download, 2 kB installed"]
+
+
+def test_why() -> None:
+    assert list(lock_report.why(OLD, "cc")) == ["amd64: aa -> bb -> cc", "  needed by bb"]
+    assert list(lock_report.why(OLD, "aa", ["amd64"])) == ["amd64: aa"]
+
+
+def test_why_not() -> None:
+    two = msgspec.structs.replace(OLD, packages={**OLD.packages, "arm64": ()})
+    expected = ["adduser is left out: accounts are declared (wanted by redis)"]
+    assert list(lock_report.why(two, "adduser")) == expected
+
+
+def test_why_where_one_architecture_has_it() -> None:
+    two = msgspec.structs.replace(OLD, packages={"amd64": (), "arm64": OLD.packages["amd64"]})
+    assert list(lock_report.why(two, "bb")) == ["arm64: aa -> bb", "  needed by aa"]
+    assert refusal(two, "bb", "amd64") == (
+        "package is not in the lock for amd64, got 'bb'; add it to the manifest's packages"
+    )
+    assert refusal(two, "gon") == "package is not in the lock for amd64, arm64, got 'gon'; did you mean gone?"
+
+
+def refusal(found: Lock, name: str, *architectures: str) -> str:
+    with pytest.raises(LockError) as caught:
+        list(lock_report.why(found, name, architectures))
+    return str(caught.value)
+
+
+def test_a_package_that_is_not_in_the_lock() -> None:
+    assert refusal(OLD, "gon", "amd64") == "package is not in the lock for amd64, got 'gon'; did you mean gone?"
+
+
+def test_an_architecture_that_is_not_in_the_lock() -> None:
+    assert refusal(OLD, "aa", "arm64") == (
+        "lock is for other architectures, got 'arm64'; it has amd64: add it to the manifest's architectures"
+    )

@@ -60,9 +60,12 @@ def _debian_impl(module_ctx):
             hub_repository(name = tag.name, hub = tag.name, lock = files.lock, manifest = files.manifest)
             read = read_lock(module_ctx, manifest = files.manifest, lock = files.lock, command = lock_command(tag.name))
             packages.update(hub_packages(read))
-    for name in overrides:
+    for name, tag in overrides.items():
         if name not in hubs:
             fail("debian.override: name is of no hub, got %r; the hubs are %s" % (name, ", ".join(sorted(hubs))))
+        if name not in direct and name not in direct_dev:
+            # Who overrides a hub writes its lock: `bazel run @NAME//:lock`.
+            (direct_dev if module_ctx.is_dev_dependency(tag) else direct).append(name)
     for name, attributes in packages.items():
         package_repository(name = name, **attributes)
     return module_ctx.extension_metadata(

@@ -44,6 +44,8 @@ def _module(user: Workspace, *overrides: str) -> None:
 
 def test_the_hub_has_the_users_packages(user: Workspace) -> None:
     _module(user, HUB)
+    # Whoever overrides a hub may name it: Bazel would warn of a use_repo that the extension does not mean.
+    assert "use_repo" not in user.bazel("build", "--nobuild", "--symlink_prefix=/", f"@{HUB}//ours:amd64").stderr
     spawns = user.build(f"@{HUB}//ours:amd64")
     assert [spawn.mnemonic for spawn in spawns] == ["LayerDebian"]
     done = user.bazel("build", "--symlink_prefix=/", f"@{HUB}//libc6:amd64", check=False)

@@ -41,8 +41,8 @@ HANDLED_BY: Mapping[Kind, str] = {
     "link": "symlinks of layer",
     "machine": "a volume, or what the container does at its start",
     "member": "accounts_layer",
-    "mode": "modes of layer",
-    "owner": "owners of layer",
+    "mode": "modes of layer or package_layer",
+    "owner": "owners of layer or package_layer",
     "script": "what the script does, after reading it: it is not for a shell",
     "user": "accounts_layer",
 }

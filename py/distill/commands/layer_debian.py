@@ -10,6 +10,7 @@ from distill.errors import RequestError
 from distill.layer import layer_request
 from distill.layer.layer import Tree
 from distill.layer.layer_request import OUTPUTS, LayerSettings
+from distill.layer.metadata import Metadata
 from distill.package import catalogue, debian_layer, slice_choice
 from distill.package.package_input import PackageLine, open_package
 from distill.package.selection import Selection
@@ -37,6 +38,10 @@ class Settings(LayerSettings, frozen=True, forbid_unknown_fields=True):
     exclude: tuple[str, ...] = ()
     provided: tuple[str, ...] = ()
     mtime: int = 0
+    modes: dict[str, str] = msgspec.field(default_factory=dict)
+    """Octal modes of single paths."""
+    owners: dict[str, str] = msgspec.field(default_factory=dict)
+    """`uid:gid` of single paths."""
 
 
 def run(request: Request) -> None:
@@ -50,9 +55,11 @@ def run(request: Request) -> None:
     with ExitStack() as stack:
         debs = [stack.enter_context(open_package(line)) for line in packages]
         choice = _choice(settings, [line for line in lines if isinstance(line, CatalogueLine)], debs)
+        metadata = Metadata(settings.modes, settings.owners)
         tree = Tree(settings.mtime)
         for source in debian_layer.sources(debs, choice, settings.mtime):
-            tree.add(source)
+            tree.add(metadata.of(source))
+        metadata.finish(tree)
         layer_request.write(tree, outs, settings)
 
 

@@ -3,9 +3,6 @@
 import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
-
-import msgspec
 
 from distill import paths
 from distill.errors import InputError
@@ -22,12 +19,10 @@ from distill.layer.file_lines import (
     mode_bits,
     place,
 )
+from distill.layer.metadata import Metadata, checked_id
 from distill.layer.runfiles import LeftOut
 from distill.layer.tree import Source, Tree
 from distill.tar.header import Entry
-
-_MOST_ID = (1 << 32) - 2
-"""The highest id; the one above it says `no change` to chown(2)."""
 
 
 def build(
@@ -50,9 +45,8 @@ def build(
     """
     if mtime < 0:
         raise InputError(f"mtime is before 1970, got {mtime}; give seconds since 1970")
-    changes = _changes(modes or {}, owners or {})
+    metadata = Metadata(modes or {}, owners or {})
     tree = Tree(mtime)
-    found: set[str] = set()
     lines = list(lines)
     left_out = LeftOut(
         files=frozenset(line.path for line in lines if isinstance(line, OmitLine) and line.path),
@@ -61,43 +55,9 @@ def build(
     )
     for line in lines:
         for source in _sources(line, mtime, left_out):
-            path = source.entry.path
-            if path in changes:
-                found.add(path)
-                source = _changed(source, changes[path])
-            tree.add(source)
-    for path in sorted(changes.keys() - found, key=paths.encode):
-        parent = tree.get(path)
-        if parent is None:
-            names = [name for name, given in (("modes", modes), ("owners", owners)) if given and path in given]
-            said = "modes and owners name" if len(names) > 1 else f"{names[0]} names"
-            raise InputError(f"{said} what is not in the layer, got /{path}; add it or leave it out")
-        tree.add(_changed(parent, changes[path]))
+            tree.add(metadata.of(source))
+    metadata.finish(tree)
     return tree
-
-
-def _changes(modes: Mapping[str, str], owners: Mapping[str, str]) -> dict[str, dict[str, int]]:
-    changes: dict[str, dict[str, int]] = {}
-    for path, mode in modes.items():
-        changes[path] = {"mode": mode_bits(mode, path)}
-    for path, owner in owners.items():
-        uid, colon, gid = owner.partition(":")
-        if not (colon and uid.isascii() and uid.isdigit() and gid.isascii() and gid.isdigit()):
-            raise InputError(f"owner of /{path} is not of the form uid:gid, got {owner!r}; write 65532:65532")
-        changes.setdefault(path, {}).update(uid=_id(int(uid), path), gid=_id(int(gid), path))
-    return changes
-
-
-def _changed(source: Source, change: Mapping[str, int]) -> Source:
-    if "mode" in change and source.entry.kind == "symlink":
-        raise InputError(f"modes names a symlink, which has no mode, got /{source.entry.path}; name what it points to")
-    return replace(source, entry=msgspec.structs.replace(source.entry, **change))
-
-
-def _id(value: int, path: str) -> int:
-    if not 0 <= value <= _MOST_ID:
-        raise InputError(f"owner of /{path} is out of range, got {value}; give ids from 0 to {_MOST_ID}")
-    return value
 
 
 def _sources(line: Line, mtime: int, left_out: LeftOut) -> Iterator[Source]:
@@ -110,7 +70,7 @@ def _sources(line: Line, mtime: int, left_out: LeftOut) -> Iterator[Source]:
     path = place(line) if isinstance(line, EmptyLine) else paths.normalize(line.dest)
     if path in left_out:
         return
-    uid, gid = _id(line.uid, path), _id(line.gid, path)
+    uid, gid = checked_id(line.uid, path), checked_id(line.gid, path)
     if isinstance(line, DirectoryLine):
         yield Source(Entry(path, "directory", mode_bits(line.mode, path), uid, gid, mtime), "directories")
     elif isinstance(line, SymlinkLine):
@@ -140,7 +100,7 @@ def _files(line: SourceLine, mtime: int, left_out: LeftOut) -> Iterator[Source]:
     path = place(line)
     if path in left_out:
         return
-    uid, gid = _id(line.uid, path), _id(line.gid, path)
+    uid, gid = checked_id(line.uid, path), checked_id(line.gid, path)
     if line.symlink_artifact:
         try:
             link = paths.decode(os.readlink(paths.encode(line.path)))  # noqa: PTH115 - paths are bytes here

@@ -2,6 +2,7 @@
 
 load("//rules:providers.bzl", "PackageInfo", "PackagesInfo")
 load("//rules/private:layer.bzl", "LAYER_ATTRS", "build_layer", "layer_providers")
+load("//rules/private:metadata.bzl", "METADATA_ATTRS", "metadata_settings")
 load("//rules/private:packages.bzl", "package_lines")
 load("//rules/private:request.bzl", "TOOLCHAIN", "request")
 load(":slices.bzl", "DEFAULT_DROP")
@@ -25,6 +26,17 @@ package_layer(
     packages = ["@bookworm//redis-server"],
     slices = ["redis-server/server"],
     transitive = True,
+)
+```
+
+`modes` and `owners` stand for what maintainer scripts would have changed with chmod, chown or dpkg-statoverride:
+
+```starlark
+package_layer(
+    name = "postgres",
+    modes = {"/var/log/postgresql": "1775"},
+    owners = {"/var/log/postgresql": "0:103"},
+    packages = ["@bookworm//postgresql-common"],
 )
 ```
 
@@ -57,7 +69,7 @@ def _package_layer_impl(ctx):
             "provided": ctx.attr.provided,
             "slices": ctx.attr.slices,
             "usr_merged": ctx.attr.usr_merged,
-        },
+        } | metadata_settings(ctx),
         lines = lines,
     )
     return layer_providers(layer)
@@ -66,7 +78,7 @@ package_layer = rule(
     implementation = _package_layer_impl,
     doc = _DOC,
     attrs = dict(
-        LAYER_ATTRS,
+        LAYER_ATTRS | METADATA_ATTRS,
         catalogue = attr.label_list(
             doc = "More files of slices, whose slices stand instead of ours of the same name. //rules/debian/slices has " +
                   "examples.",

@@ -1,9 +1,9 @@
 """`assets_layer`: media and static files in a layer of their own, or outside of the image."""
 
 load("//rules/private:layer.bzl", "LAYER_ATTRS", "build_layer", "layer_providers")
+load("//rules/private:metadata.bzl", "owner_fields")
 load("//rules/private:paths.bzl", "image_folder", "image_path")
 load("//rules/private:request.bzl", "TOOLCHAIN", "request")
-load(":metadata.bzl", "owner_fields")
 load(":strip_prefix.bzl", "STRIP_PREFIX_DOC", "stripped_prefix")
 
 _DOC = """Media and static files in a layer of their own, so that a change of the program does not move them, nor the reverse.

@@ -2,9 +2,9 @@
 
 load("@rules_pkg//pkg:providers.bzl", "PackageDirsInfo", "PackageFilegroupInfo", "PackageFilesInfo", "PackageSymlinkInfo")
 load("//rules/private:layer.bzl", "LAYER_ATTRS", "build_layer", "layer_providers")
+load("//rules/private:metadata.bzl", "METADATA_ATTRS", "metadata_settings", "octal_mode", "owner_fields")
 load("//rules/private:paths.bzl", "image_folder", "image_path")
 load("//rules/private:request.bzl", "TOOLCHAIN", "request")
-load(":metadata.bzl", "octal_mode", "owner_fields")
 load(":pkg.bzl", "pkg_lines")
 load(":strip_prefix.bzl", "STRIP_PREFIX_DOC", "stripped_prefix")
 
@@ -70,29 +70,15 @@ def _layer_impl(ctx):
         ctx,
         mnemonic = "LayerFiles",
         lines = lines,
-        settings = {
-            "mtime": ctx.attr.mtime,
-            "modes": {
-                image_path(path, ctx.label, "modes"): octal_mode(value, ctx.label, "modes")
-                for path, value in ctx.attr.modes.items()
-            },
-            "owners": {
-                image_path(path, ctx.label, "owners"): _normal_owner(value, ctx.label)
-                for path, value in ctx.attr.owners.items()
-            },
-        },
+        settings = {"mtime": ctx.attr.mtime} | metadata_settings(ctx),
     )
     return layer_providers(layer)
-
-def _normal_owner(value, label):
-    owner = owner_fields(value, label, "owners")
-    return "%d:%d" % (owner["uid"], owner["gid"])
 
 layer = rule(
     implementation = _layer_impl,
     doc = _DOC,
     attrs = dict(
-        LAYER_ATTRS,
+        LAYER_ATTRS | METADATA_ATTRS,
         directories = attr.string_list(
             doc = "Directories to make, as absolute paths; `0755` unless `modes` says otherwise.",
         ),
@@ -107,18 +93,12 @@ layer = rule(
         mode = attr.string(
             doc = "The mode of all files, in octal; empty is `0755` for ELF programs, libraries and scripts, else `0644`.",
         ),
-        modes = attr.string_dict(
-            doc = "Modes of single paths, in octal with all 12 bits: `{\"/tmp\": \"1777\"}`. A path that is not in the layer is an error.",
-        ),
         mtime = attr.int(
             doc = "The modification time of every entry, seconds since 1970.",
         ),
         owner = attr.string(
             doc = "The owner of all entries, `uid:gid`, numbers.",
             default = "0:0",
-        ),
-        owners = attr.string_dict(
-            doc = "Owners of single paths, `uid:gid`. A path that is not in the layer is an error.",
         ),
         prefix = attr.string(
             doc = "The directory in the image below which `srcs` go.",

@@ -1,9 +1,9 @@
 """The providers of rules_pkg as lines of a request, so that `pkg_files` and its kin go into a layer as they are."""
 
 load("@rules_pkg//pkg:providers.bzl", "PackageDirsInfo", "PackageFilegroupInfo", "PackageFilesInfo", "PackageSymlinkInfo")
+load("//rules/private:metadata.bzl", "octal_mode")
 load("//rules/private:paths.bzl", "image_path")
 load("//rules/private:request.bzl", "request")
-load(":metadata.bzl", "octal_mode")
 
 def pkg_lines(target, label):
     """Gives the lines of a target of rules_pkg.

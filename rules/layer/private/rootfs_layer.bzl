@@ -1,9 +1,9 @@
 """`rootfs_layer`: the directories that programs take for granted."""
 
 load("//rules/private:layer.bzl", "LAYER_ATTRS", "build_layer", "layer_providers")
+load("//rules/private:metadata.bzl", "octal_mode")
 load("//rules/private:paths.bzl", "image_path")
 load("//rules/private:request.bzl", "TOOLCHAIN", "request")
-load(":metadata.bzl", "octal_mode")
 
 _DOC = """The directories that programs take for granted.
 

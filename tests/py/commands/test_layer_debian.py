@@ -41,6 +41,23 @@ def test_a_layer_of_one_package(tmp_path: Path) -> None:
     assert result.files["var/lib/dpkg/status.d/demo"] == control_text().encode()
 
 
+def test_modes_and_owners(tmp_path: Path) -> None:
+    path = write(tmp_path, deb(ITEMS))
+    modes, owners = {"usr/bin/demo": "2755", "var": "1777"}, {"usr/bin/demo": "0:42"}
+    result = run(tmp_path, "LayerDebian", [package_line(path)], modes=modes, owners=owners)
+    demo, var = result.records["usr/bin/demo"], result.records["var"]
+    assert (demo.mode, demo.uid, demo.gid, demo.package) == ("2755", 0, 42, "demo_1.0-1_amd64")
+    assert (var.mode, var.type) == ("1777", "directory")
+
+
+def test_modes_of_what_is_moved_and_so_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = write(tmp_path, deb(ITEMS))
+    result = run(tmp_path, "LayerDebian", [package_line(path)], modes={"bin/demo": "0700"})
+    assert result.code == 1
+    message = "//x:y: modes names what is not in the layer, got /bin/demo; add it or leave it out\n"
+    assert capsys.readouterr().err == message
+
+
 def test_settings(tmp_path: Path) -> None:
     path = write(tmp_path, deb(ITEMS))
     result = run(

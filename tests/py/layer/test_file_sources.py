@@ -106,27 +106,6 @@ def test_modes_and_owners_of_single_paths(folder: Path) -> None:
     assert (found["srv/link"].uid, found["srv/link"].gid) == (1, 2)
 
 
-NOTHING: dict[str, str] = {}
-
-
-@pytest.mark.parametrize(
-    ("modes", "owners", "message"),
-    [
-        ({"x": "0755"}, NOTHING, "modes names what is not in the layer, got /x; add it or leave it out"),
-        (NOTHING, {"x": "1:1"}, "owners names what is not in the layer, got /x; add it or leave it out"),
-        ({"x": "0"}, {"x": "1:1"}, "modes and owners name what is not in the layer, got /x; add it or leave it out"),
-        ({"l": "0755"}, NOTHING, "modes names a symlink, which has no mode, got /l; name what it points to"),
-        ({"l": "rwx"}, NOTHING, "mode of /l is no octal mode, got 'rwx'; write 0644 or 4755"),
-        (NOTHING, {"l": "root"}, "owner of /l is not of the form uid:gid, got 'root'; write 65532:65532"),
-        (NOTHING, {"l": "1:"}, "owner of /l is not of the form uid:gid, got '1:'; write 65532:65532"),
-        (NOTHING, {"l": "1:4294967295"}, "owner of /l is out of range, got 4294967295; give ids from 0 to 4294967294"),
-    ],
-)
-def test_modes_and_owners_that_are_wrong(modes: dict[str, str], owners: dict[str, str], message: str) -> None:
-    with pytest.raises(InputError, match=exactly(message)):
-        file_sources.build([SymlinkLine("l", "t")], 0, modes, owners)
-
-
 @pytest.mark.parametrize(
     ("line", "message"),
     [

@@ -5,7 +5,9 @@ load("@bazel_skylib//rules:write_file.bzl", "write_file")
 load("//rules:defs.bzl", "package_layer")
 load("//rules:providers.bzl", "LayersInfo", "PackageInfo", "PackagesInfo")
 load("//rules/debian/private:package.bzl", "debian_cycle", "debian_package", "debian_package_layer", "unlocked_package")  # buildifier: disable=bzl-visibility
+load("//rules/debian/private:slices.bzl", "DEFAULT_DROP")  # buildifier: disable=bzl-visibility
 load("//tests/rules:failure_test.bzl", "failure_test")
+load("//tests/rules:request_test.bzl", "request_test")
 
 def _locked(name, depends = []):
     """A package as repositories and the hub declare it: `name` and `name_own`."""
@@ -60,6 +62,35 @@ def package_test_suite(name):
     _order_test(name = "order_cycle_test", expected = ["base", "ring_a", "ring_b"], target_under_test = ":ring_b")
     package_layer(name = "some", packages = [":top", ":base"], slices = ["libs"], tags = ["manual"])
     package_layer(name = "all", packages = [":top"], tags = ["manual"], transitive = True)
+    package_layer(
+        name = "changed",
+        modes = {"/var/log": "1775"},
+        owners = {"/var/log": "0:0103"},
+        packages = [":base"],
+        tags = ["manual"],
+    )
+    request_test(
+        name = "metadata_test",
+        mnemonic = "LayerDebian",
+        settings = {
+            "compression": "gzip",
+            "drop": DEFAULT_DROP,
+            "exclude": [],
+            "include": [],
+            "level": "default",
+            "modes": {"var/log": "1775"},
+            "owners": {"var/log": "0:103"},
+            "provided": [],
+            "slices": [],
+            "usr_merged": True,
+        },
+        target = ":changed",
+    )
+    failure_test(
+        name = "modes_test",
+        message = "modes needs a mode in octal, got \"rwx\"; write 0644",
+        rule = _wrong_mode,
+    )
     _request_test(name = "some_test", expected = ["base.deb", "top.deb"], target_under_test = ":some")
     _request_test(
         name = "transitive_test",
@@ -73,8 +104,19 @@ def package_test_suite(name):
     )
     native.test_suite(
         name = name,
-        tests = [":order_test", ":order_cycle_test", ":some_test", ":transitive_test", ":unlocked_test"],
+        tests = [
+            ":metadata_test",
+            ":modes_test",
+            ":order_cycle_test",
+            ":order_test",
+            ":some_test",
+            ":transitive_test",
+            ":unlocked_test",
+        ],
     )
+
+def _wrong_mode(name, tags):
+    package_layer(name = name, modes = {"/a": "rwx"}, packages = [":base"], tags = tags)
 
 def _unlocked(name, tags):
     unlocked_package(

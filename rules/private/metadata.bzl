@@ -1,6 +1,16 @@
 """Owners and modes in attributes."""
 
-load("//rules/private:request.bzl", "request")
+load(":paths.bzl", "image_path")
+load(":request.bzl", "request")
+
+METADATA_ATTRS = {
+    "modes": attr.string_dict(
+        doc = "Modes of single paths, in octal with all 12 bits: `{\"/tmp\": \"1777\"}`. A path that is not in the layer is an error.",
+    ),
+    "owners": attr.string_dict(
+        doc = "Owners of single paths, `uid:gid`, numbers. A path that is not in the layer is an error.",
+    ),
+}
 
 def owner_fields(owner, label, attribute):
     """Splits `uid:gid`.
@@ -32,3 +42,24 @@ def octal_mode(mode, label, attribute):
     if len(mode) not in (3, 4, 5) or mode.strip("01234567") or (len(mode) == 5 and mode[0] != "0"):
         fail("%s: %s needs a mode in octal, got %r; write 0644" % (request.name(label), attribute, mode))
     return mode
+
+def metadata_settings(ctx):
+    """The settings of a request for a rule with METADATA_ATTRS.
+
+    Args:
+      ctx: the rule's context.
+
+    Returns:
+      A dict with `modes` and `owners`: dicts of strings by path relative to the root.
+    """
+    owners = {}
+    for path, value in ctx.attr.owners.items():
+        owner = owner_fields(value, ctx.label, "owners")
+        owners[image_path(path, ctx.label, "owners")] = "%d:%d" % (owner["uid"], owner["gid"])
+    return {
+        "modes": {
+            image_path(path, ctx.label, "modes"): octal_mode(value, ctx.label, "modes")
+            for path, value in ctx.attr.modes.items()
+        },
+        "owners": owners,
+    }

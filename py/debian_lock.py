@@ -1,7 +1,8 @@
 """Writes and reads the lock of a manifest of Debian packages.
 
 Mirrors, in this order: the manifest's `mirrors`, the variable DISTILL_DEBIAN_MIRROR (URL, or NAME=URL for the source
-NAME; several with blanks between), the machine's apt sources. Indexes are cached by their hash.
+NAME; several with blanks between), the machine's apt sources. Each package that is locked for the first time is fetched
+once and read: what its scripts would make, and its libraries. That is cached by its hash, and so are indexes.
 """
 
 import argparse
@@ -30,7 +31,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--manifest", type=Path, required=True, help="the manifest (YAML), relative to the workspace")
     top.add_argument("--lock", type=Path, required=True, help="the lock (JSON), relative to the workspace")
     top.add_argument("--command", default="", help="what a user types to run this, for messages")
-    top.add_argument("--no-cache", action="store_true", help="download every index anew, and keep none")
+    top.add_argument("--no-cache", action="store_true", help="download every index and package anew, and keep none")
     top.add_argument("--check", action="store_true", help="the same as the action check")
     commands = top.add_subparsers(dest="action", metavar="ACTION")
     commands.add_parser("lock", help="resolve the manifest with what the archive has now, and write the lock (default)")
@@ -118,7 +119,7 @@ def _write(
     world = _world(options, manifest_file)
     lock = locking.make(manifest, world, previous)
     _replace(lock_file, locks.write(lock))
-    for line in lock_report.changes(previous, lock):
+    for line in (*lock_report.changes(previous, lock), *lock_report.effects(previous, lock)):
         world.progress.say(line)
     world.progress.say(f"wrote {lock_file} in {time.monotonic() - start:.1f} s")
 
@@ -157,15 +158,16 @@ def _world(options: argparse.Namespace, manifest_file: Path) -> locking.World:
         environment=os.environ,
         apt=apt_sources.read(Path("/etc/apt")),
         folder=manifest_file.parent,
-        cache=None if options.no_cache else _cache(),
+        cache=None if options.no_cache else _cache() / "indexes",
         progress=Progress(sys.stderr),
+        facts=None if options.no_cache else _cache() / "facts",
     )
 
 
 def _cache() -> Path:
     """Give the folder of the cache (XDG Base Directory Specification: a relative path is to be ignored)."""
     given = Path(os.environ.get("XDG_CACHE_HOME", ""))
-    return (given if given.is_absolute() else Path("~/.cache").expanduser()) / "rules_distill" / "indexes"
+    return (given if given.is_absolute() else Path("~/.cache").expanduser()) / "rules_distill"
 
 
 def _replace(file: Path, data: bytes) -> None:

@@ -38,6 +38,14 @@ PackagesInfo = provider(
     },
 )
 
+SonamesInfo = provider(
+    doc = "The locks that something is from, for messages: they name the package that has a missing library.",
+    fields = {
+        "indexes": "(depset[File]) `sonames.json` of each hub: which package of its lock has which library. An action takes " +
+                   "it as a hint: only how it fails may depend on it.",
+    },
+)
+
 ImageInfo = provider(
     doc = "One OCI image for one platform. Dependents use this, so a base is never archived for a child's sake.",
     fields = {

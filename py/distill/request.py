@@ -5,7 +5,7 @@ entry that has no File: `{"role": "src", "path": …, …}`. Each command declar
 structs; an unknown key, a missing key or a wrong type is an error that names it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -90,6 +90,12 @@ def outputs(lines: Sequence[object], *names: str) -> dict[str, str]:
     if set(found) != set(names):
         raise RequestError(f"outputs do not fit, got {sorted(found)}; declare {sorted(names)}")
     return found
+
+
+def write_unused(path: str, hints: Iterable[str]) -> None:
+    """Write the output `unused` of a command that has hints: their paths, for Bazel to forget that they were inputs."""
+    with open(path, "w", encoding="utf-8") as stream:
+        stream.writelines(f"{hint}\n" for hint in hints)
 
 
 def _decode(line: str, form: "type[T] | msgspec.json.Decoder[T]", number: int) -> T:

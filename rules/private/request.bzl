@@ -79,6 +79,28 @@ def _after(files):
     """
     return struct(files = files if type(files) == "depset" else depset(files), format_each = None, entry = None)
 
+def _hints(role, files):
+    """Files on which nothing but the message of a failure depends.
+
+    A change of one does not run an action again that has succeeded: Bazel is told that it was not used. The command has
+    an output `unused`, to which it writes their paths; what it makes must be the same whatever they say.
+
+    Args:
+      role: (string) what the command does with them.
+      files: (depset[File]) the files; never flattened.
+
+    Returns:
+      A struct for the `lines` of `request.run`.
+    """
+    return struct(
+        files = files,
+        items = None,
+        format_each = '{"role":"%s",%%s}' % role,
+        map_each = _path_field,
+        entry = None,
+        hint = True,
+    )
+
 def _entry(role, **values):
     """A line that names no File.
 
@@ -159,7 +181,7 @@ def _run(*, actions, toolchain, mnemonic, label, settings = {}, lines, outputs, 
       mnemonic: (string) the mnemonic, which is the name of the command.
       label: (Label) the target, for messages; it never reaches an output.
       settings: (dict) scalar settings of the command, JSON values.
-      lines: (list) of `request.files`, `request.entry` and `request.after`.
+      lines: (list) of `request.files`, `request.entry`, `request.hints` and `request.after`.
       outputs: (dict[string, File]) the outputs by the name the command gives them.
       message: (string) the progress message.
       tools: (list[FilesToRunProvider]) programs that the tool runs; one of the lines names each. Actions with other
@@ -167,6 +189,11 @@ def _run(*, actions, toolchain, mnemonic, label, settings = {}, lines, outputs, 
     """
     args, inputs = _arguments(actions, mnemonic, label, settings, lines)
     args.use_param_file("@%s", use_always = True)
+    unused = None
+    if any([getattr(line, "hint", False) for line in lines]):
+        first = outputs.values()[0]
+        unused = actions.declare_file(first.basename + ".unused", sibling = first)
+        outputs = dict(outputs, unused = unused)
     for name, file in outputs.items():
         args.add_all(
             [file],
@@ -183,6 +210,7 @@ def _run(*, actions, toolchain, mnemonic, label, settings = {}, lines, outputs, 
         mnemonic = mnemonic,
         progress_message = message,
         toolchain = TOOLCHAIN,
+        unused_inputs_list = unused,
         execution_requirements = {
             "supports-workers": "1",
             "requires-worker-protocol": "json",
@@ -197,6 +225,7 @@ request = struct(
     entry = _entry,
     fields = fields,
     files = _files,
+    hints = _hints,
     name = _name,
     run = _run,
     write = _write,

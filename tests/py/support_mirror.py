@@ -5,16 +5,18 @@ import hashlib
 import lzma
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import unquote
 
 import pysequoia
 from distill.debian.deb import open_deb
 from distill.errors import VerificationError
 from distill.lock.fetch import Fetcher, NotFoundError
+from support_deb import control_text, deb
 
 NOW = datetime(2026, 7, 12, tzinfo=UTC)
 
@@ -54,8 +56,14 @@ class Mirror:
         date: str = "Sat, 11 Jul 2026 10:16:37 UTC",
         more: str = "",
         contents: dict[str, bytes] | None = None,
+        debs: Mapping[str, bytes] = {},
     ) -> None:
-        """Publish a suite whose component `main` has `indexes`, and `contents` of packages, by architecture."""
+        """Publish a suite whose component `main` has `indexes`, and `contents` of packages, by architecture.
+
+        Their packages are put into the pool, and the indexes get their sums: empty ones, or those of `debs`, whose keys
+        are name_version_architecture.
+        """
+        indexes = {name: b"\n".join(self._pooled(data, debs)) for name, data in indexes.items()}
         listed = {f"main/Contents-{name}.xz": lzma.compress(data) for name, data in (contents or {}).items()}
         for architecture, data in indexes.items():
             path = f"main/binary-{architecture}/Packages"
@@ -72,6 +80,20 @@ class Mirror:
                 folder = f"dists/{suite}/{path.rpartition('/')[0]}"
                 self.files[f"dists/{suite}/{path}"] = data
                 self.files[f"{folder}/by-hash/SHA256/{hashlib.sha256(data).hexdigest()}"] = data
+
+    def _pooled(self, data: bytes, debs: Mapping[str, bytes]) -> Iterator[bytes]:
+        """Put the packages of an index into the pool; gives its paragraphs with their sizes and hashes."""
+        for paragraph in data.decode().split("\n\n"):
+            fields = dict(line.split(": ", 1) for line in paragraph.splitlines() if ": " in line)
+            if "Filename" not in fields:
+                yield paragraph.encode()
+                continue
+            identity = fields["Package"], fields["Version"], fields["Architecture"]
+            empty = deb(control=control_text(*identity), suffix="", control_suffix="")
+            package = debs.get("_".join(identity), empty)
+            self.files[fields["Filename"]] = package
+            sums = {"Size": str(len(package)), "SHA256": hashlib.sha256(package).hexdigest()}
+            yield "".join(f"{key}: {value}\n" for key, value in (fields | sums).items()).encode()
 
     def publish_flat(
         self, debs: dict[str, bytes], *, folder: str = "", signer: str = "archive", detached: bool = False
@@ -124,7 +146,7 @@ class MemoryFetcher(Fetcher):
         self.asked.append(url)
         for address, mirror in self.mirrors.items():
             if url.startswith(f"{address}/"):
-                data = mirror.files.get(url[len(address) + 1 :])
+                data = mirror.files.get(unquote(url[len(address) + 1 :]))
                 if data is not None:
                     if len(data) > limit:
                         raise VerificationError(

@@ -130,7 +130,7 @@ def test_a_wrong_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
 
 def validate(root: Path, image: Image, **settings: Any) -> int:
     config = {"role": "config", "path": str(image.config)}
-    return run("ImageValidate", settings, [config, *image.listings], report=root / "report")
+    return run("ImageValidate", settings, [config, *image.listings], report=root / "report", unused=root / "unused")
 
 
 def test_image_validate(tmp_path: Path) -> None:
@@ -158,7 +158,7 @@ def test_what_the_check_of_the_base_showed_is_not_shown_again(
     (tmp_path / "base.txt").write_text(first)
     base = {"role": "base_report", "path": str(tmp_path / "base.txt")}
     lines = [{"role": "config", "path": str(image.config)}, *image.listings, base]
-    assert run("ImageValidate", {}, lines, report=tmp_path / "report") == 0
+    assert run("ImageValidate", {}, lines, report=tmp_path / "report", unused=tmp_path / "unused") == 0
     assert capsys.readouterr().err == f"//app:image: {second}"
     assert (tmp_path / "report").read_text() == whole  # an image on top of this one compares with all of it
 
@@ -175,6 +175,27 @@ def test_an_image_that_would_not_run(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert validate(tmp_path, image, allow={"libssl.so.3": "never loaded"}) == 0
 
 
+def test_the_lock_names_the_package(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    app = program("usr/bin/app", "libssl.so.3", interpreter="")
+    image = Image(tmp_path, [Layer(tmp_path, "a", [app])], entrypoint=["/usr/bin/app"])
+    (tmp_path / "i.json").write_text('{"hub":"b","sonames":{"amd64":{"libssl.so.3":"libssl3"}}}')
+    hint = {"role": "sonames", "path": str(tmp_path / "i.json")}
+    lines = [{"role": "config", "path": str(image.config)}, *image.listings, hint]
+    assert run("ImageValidate", {}, lines, report=tmp_path / "report", unused=tmp_path / "unused") == 1
+    assert capsys.readouterr().err == (
+        "//app:image: image would not run: /usr/bin/app needs libssl.so.3, which no layer has;"
+        " libssl.so.3 is in libssl3 of this lock: add @b//libssl3 to packages\n"
+    )
+
+
+def test_an_image_does_not_depend_on_the_index(tmp_path: Path) -> None:
+    image = Image(tmp_path, [Layer(tmp_path, "a", APP)], entrypoint=["/usr/app"], user="5")
+    hint = {"role": "sonames", "path": str(tmp_path / "nowhere.json")}
+    lines = [{"role": "config", "path": str(image.config)}, *image.listings, hint]
+    assert run("ImageValidate", {}, lines, report=tmp_path / "report", unused=tmp_path / "unused") == 0
+    assert (tmp_path / "unused").read_text() == f"{hint['path']}\n"
+
+
 def test_every_reason_has_a_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     image = Image(tmp_path, [Layer(tmp_path, "a", [symlink("a", "b")])], entrypoint=["/none"])
     assert validate(tmp_path, image) == 1
@@ -189,7 +210,7 @@ def test_layers_are_named_by_label_or_file(tmp_path: Path, capsys: pytest.Captur
     image = Image(tmp_path, [Layer(tmp_path, "a", [file("x")]), Layer(tmp_path, "b", [directory("x")])])
     lines = [{"role": "config", "path": str(image.config)}, *image.listings]
     lines[1]["label"] = "//layers:a"
-    assert run("ImageValidate", {}, lines, report=tmp_path / "report") == 1
+    assert run("ImageValidate", {}, lines, report=tmp_path / "report", unused=tmp_path / "unused") == 1
     assert capsys.readouterr().err == (
         "//app:image: image would not run: layers disagree on /x, got a file in //layers:a"
         f" and a directory in {tmp_path}/b.jsonl; make it the same in both\n"

@@ -1,12 +1,14 @@
 """The lock tool as a user runs it, against a mirror on disk."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import debian_lock
 import pytest
 from distill.lock import apt_sources
+from support_deb import control_text, deb
 from support_debian import index, paragraph
 from support_mirror import Mirror, keyring
 
@@ -45,12 +47,13 @@ def publish(
     date: str = "Sat, 11 Jul 2026 10:16:37 UTC",
     signer: str = "archive",
     contents: dict[str, bytes] | None = None,
+    debs: Mapping[str, bytes] = {},
 ) -> None:
     """Write a mirror of two packages to `folder`."""
     mirror = Mirror()
     redis = paragraph("redis-server", "7", depends="libc6, adduser")
     newest = index(redis, paragraph("libc6", libc6), paragraph("adduser"))
-    mirror.publish({"amd64": newest}, date=date, signer=signer, contents=contents)
+    mirror.publish({"amd64": newest}, date=date, signer=signer, contents=contents, debs=debs)
     for path, data in mirror.files.items():
         file = folder / path
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -63,7 +66,7 @@ def run(*arguments: str) -> int:
 
 def test_lock_check_why_update(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run() == 0
-    assert "amd64: 2 packages, 2 kB to download, 20 kB installed\n" in capsys.readouterr().err
+    assert "amd64: 2 packages, 41 kB to download, 20 kB installed\n" in capsys.readouterr().err
     text = (workspace / "l.json").read_text()
     assert [p["name"] for p in json.loads(text)["packages"]["amd64"]] == ["libc6", "redis-server"]
     assert (workspace / "l.json").stat().st_mode & 0o777 == 0o644
@@ -81,7 +84,8 @@ def test_an_update_tells_what_changed(workspace: Path, capsys: pytest.CaptureFix
     capsys.readouterr()
     assert run("update") == 0
     assert capsys.readouterr().err.splitlines()[1:-1] == [
-        "amd64: 2 packages, 2 kB to download, 20 kB installed",
+        "reading packages for their scripts and libraries: 1 (0.0 MB)",
+        "amd64: 2 packages, 41 kB to download, 20 kB installed",
         "  1 changed, 0 added, 0 removed, 0 from a security suite; +0 kB to download, +0 kB installed",
         "    libc6 1 -> 2 (bookworm)",
     ]
@@ -115,6 +119,56 @@ def test_a_hostile_mirror_leaves_the_lock_as_it_was(
     assert (workspace / "l.json").read_bytes() == before
     assert sorted((workspace.parent / "cache").rglob("*")) == kept
     assert run("check") == 0
+
+
+SCRIPTS = {"postinst": b"#!/bin/sh\nadduser --system --group --home /data redis\n"}
+
+
+def test_effects_are_told(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    redis = deb([], control_text("redis-server", "7"), SCRIPTS)
+    publish(workspace.parent / "mirror", debs={"redis-server_7_amd64": redis})
+    assert run() == 0
+    assert capsys.readouterr().err.splitlines()[1:-1] == [
+        "reading packages for their scripts and libraries: 2 (0.0 MB)",
+        "amd64: 2 packages, 21 kB to download, 20 kB installed",
+        "scripts of packages are never run; in an image other layers stand for what they would have made:",
+        "  redis-server: group redis, user redis home=/data",
+        "  (`why PACKAGE` tells all of it, and what stands for it)",
+    ]
+    assert run("why", "redis-server") == 0
+    assert capsys.readouterr().out == (
+        "amd64: redis-server\n"
+        "  scripts would have made: group redis (accounts_layer)\n"
+        "  scripts would have made: user redis home=/data (accounts_layer)\n"
+    )
+    assert run("update") == 0
+    assert "scripts" not in capsys.readouterr().err
+
+
+def test_a_hostile_package_leaves_the_lock_as_it_was(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run() == 0
+    before = (workspace / "l.json").read_bytes()
+    kept = sorted((workspace.parent / "cache").rglob("*.json"))
+    publish(workspace.parent / "mirror", "2", debs={"libc6_2_amd64": b"no package"})
+    for action in ("lock", "update"):
+        capsys.readouterr()
+        assert run(action) == 1
+        assert capsys.readouterr().err.splitlines()[-1].startswith("m.yaml: libc6_2_amd64 is no ar archive, got ")
+    assert (workspace / "l.json").read_bytes() == before
+    assert sorted((workspace.parent / "cache").rglob("*.json")) == kept
+    assert not list((workspace.parent / "cache").rglob("*.part"))
+
+
+def test_a_lock_of_before_says_what_to_run(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run() == 0
+    good = (workspace / "l.json").read_bytes()
+    (workspace / "l.json").write_bytes(good.replace(b'"version": 2,', b'"version": 1,', 1))
+    for action in ("check", "update", "why libc6"):
+        capsys.readouterr()
+        assert run(*action.split()) == 1
+        assert capsys.readouterr().err == "m.yaml: l.json is of another version, got 1; run `bazel run @b//:lock`\n"
+    assert run() == 0
+    assert (workspace / "l.json").read_bytes() == good
 
 
 def test_an_interrupt(workspace: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

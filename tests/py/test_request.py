@@ -1,6 +1,7 @@
 """Tests of distill.request."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -127,6 +128,11 @@ def test_outputs_by_name() -> None:
 def test_outputs_that_do_not_fit(outs: list[object], message: str) -> None:
     with pytest.raises(RequestError, match=exactly(message)):
         request.outputs(outs, "blob")
+
+
+def test_hints_are_told_to_be_unused(tmp_path: Path) -> None:
+    request.write_unused(str(tmp_path / "unused"), ["external/a b/i.json", "external/c/i.json"])
+    assert (tmp_path / "unused").read_text() == "external/a b/i.json\nexternal/c/i.json\n"
 
 
 @given(st.lists(st.text(max_size=50), max_size=4))

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from distill.lock import package_manifest
+from distill.lock import lock, package_manifest
 from distill.package import slices
 
 PRIVATE = Path(__file__).parent.parent.parent / "rules" / "debian" / "private"
@@ -15,6 +15,10 @@ def strings(file: str, pattern: str) -> list[str]:
 
 def test_architectures() -> None:
     assert strings("architectures.bzl", r'^    "(\S+)": ') == list(package_manifest.ARCHITECTURES)
+
+
+def test_the_version_of_locks() -> None:
+    assert strings("lock.bzl", r"^_VERSION = (\d+)$") == [str(lock.VERSION)]
 
 
 def test_default_drop() -> None:

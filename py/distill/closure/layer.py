@@ -28,6 +28,7 @@ from distill.package.selection import Selection
 from distill.package.slice_choice import Part
 from distill.package.usr_merge import merged_path
 from distill.runtime.rootfs import Node, Rootfs
+from distill.runtime.sonames import Sonames
 from distill.tar.header import Entry
 
 WHERE = "none of base, packages and libraries"
@@ -76,8 +77,8 @@ class _Exactly(Part):
         return merged_path(path) in self.paths
 
 
-def plan(offer: Offer, options: Options) -> Plan:
-    """Settle what goes into the layer.
+def plan(offer: Offer, options: Options, sonames: Sonames | None = None) -> Plan:
+    """Settle what goes into the layer; `sonames` are for messages.
 
     Raises:
         ImageError: something is missing, for another machine, or lacks a symbol version: a line for each.
@@ -98,7 +99,8 @@ def plan(offer: Offer, options: Options) -> Plan:
     roots = [(record.path, "asked for") for record in own if record.type == "file"]
     found = closure.compute(image, roots, options, more)
     result = Plan(found, below, programs)
-    if lines := list(Messages(everything, lambda node: _from(result, node), WHERE).of(found)):
+    messages = Messages(everything, lambda node: _from(result, node), WHERE, sonames or Sonames())
+    if lines := list(messages.of(found)):
         raise ImageError("\n".join(lines))
     here = {record.path for record in own}
     present: dict[str, set[str]] = {}

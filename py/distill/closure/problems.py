@@ -1,18 +1,13 @@
 """What is wrong with a closure, in words: what is missing, and where it may come from; what is for another machine."""
 
-import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from distill.closure.closure import Closure, Missing
 from distill.runtime import libraries
 from distill.runtime.rootfs import Node, Rootfs
+from distill.runtime.sonames import Sonames
 from distill.runtime.symbol_versions import Checker
-
-_SONAME = re.compile(r"(?P<name>.+?)(?:-(?P<inner>[0-9][0-9.]*))?\.so(?:\.(?P<version>[0-9A-Za-z.]+))?")
-_GLIBC = re.compile(
-    r"(ld-linux.*|lib(c|m|mvec|dl|rt|util|pthread|resolv|anl|nss_[a-z]+|thread_db|BrokenLocale))\.so\.\d+"
-)
 
 Origin = Callable[[Node], str]
 """Says where a file is from, for messages."""
@@ -27,6 +22,8 @@ class Messages:
     origin: Origin
     where: str
     """What is offered, in words: `none of base, packages and libraries`."""
+    sonames: Sonames = field(default_factory=Sonames)
+    """The indexes of the locks that packages are from."""
 
     def of(self, closure: Closure) -> Iterator[str]:
         """Give the lines about `closure`, in the order in which its faults were found."""
@@ -59,9 +56,10 @@ class Messages:
             if found is None or elf is None:
                 continue
             if machine and elf.machine != machine:
+                target = self.sonames.target(missing.name.rpartition("/")[2], machine)
                 return (
                     f"{needs} for {machine}, which is there only as /{place} for {elf.machine} ({self.origin(found)});"
-                    f" build for the platform of the image, or take what is for {machine}"
+                    f" build for the platform of the image, or take what is for {machine}{target and f', {target}'}"
                 )
             if missing.kind in ("needed", "opened"):
                 directory = place.rpartition("/")[0]
@@ -69,25 +67,6 @@ class Messages:
                     f"{needs}, which is at /{place} ({self.origin(found)}), where the loader does not look;"
                     f" link with /{directory} as a RUNPATH, or put it into library_path"
                 )
-        soname = missing.name.rpartition("/")[2]
-        package = debian_package(soname)
-        advice = f", in Debian {package} by its name (`provides {soname}` of the lock command tells)" if package else ""
-        return f"{needs}, which {self.where} has; add the package that has it{advice}"
-
-
-def debian_package(soname: str) -> str:
-    """Give the name that the package of a library has by Debian's rules (Debian Policy, 8.1), empty for no library.
-
-    The archive's index does not say which package has a library; the rule holds for nearly all. `libssl.so.3` is in
-    `libssl3`, `libdb-5.3.so` in `libdb5.3`, `libpython3.so` in `libpython3`.
-    """
-    if _GLIBC.fullmatch(soname):
-        return "libc6"
-    match = _SONAME.fullmatch(soname)
-    if match is None or not soname.startswith("lib"):
-        return ""
-    name, version = match["name"], match["version"] or ""
-    if match["inner"]:
-        name, version = (f"{name}-{match['inner']}", version) if version else (name, match["inner"])
-    name = name.lower().replace("_", "-")
-    return f"{name}-{version}" if version and name[-1].isdigit() else name + version
+        if missing.kind == "interpreter" and not machine:  # of a script: no library
+            return f"{needs}, which {self.where} has; add the package that has it"
+        return f"{needs}, which {self.where} has; {self.sonames.advice(missing.name.rpartition('/')[2], machine)}"

@@ -19,7 +19,8 @@ from distill.layer.file_lines import SourceLine
 from distill.layer.layer import Tree
 from distill.layer.layer_request import OUTPUTS, LayerSettings
 from distill.package.package_input import PackageLine, open_package
-from distill.request import Request, outputs
+from distill.request import Request, outputs, write_unused
+from distill.runtime.sonames import Sonames
 
 _PRIORITIES = ("required", "recommended", "suggested")
 
@@ -39,6 +40,12 @@ class ListingLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_f
     package: bool = False
 
 
+class SonamesLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="role", tag="sonames"):
+    """The index of a lock that packages are from: only for messages."""
+
+    path: str
+
+
 class Settings(LayerSettings, frozen=True, forbid_unknown_fields=True):
     """Scalar settings."""
 
@@ -51,10 +58,10 @@ class Settings(LayerSettings, frozen=True, forbid_unknown_fields=True):
 
 
 def run(request: Request) -> None:
-    """Write the layer to its outs `blob`, `descriptor` and `listing`, and the report to `text` and `json`."""
+    """Write the layer to its outs `blob`, `descriptor` and `listing`, the report to `text` and `json`, and `unused`."""
     settings = request.settings(Settings)
-    lines = layer_request.read(request, SourceLine, LibraryLine, ListingLine, PackageLine)
-    outs = outputs(lines, *OUTPUTS, "text", "json")
+    lines = layer_request.read(request, SourceLine, LibraryLine, ListingLine, PackageLine, SonamesLine)
+    outs = outputs(lines, *OUTPUTS, "text", "json", "unused")
     programs = file_sources.build([line for line in lines if isinstance(line, SourceLine)])
     libraries = [
         SourceLine(path=line.path, below=settings.library_dir, name=line.name)
@@ -73,7 +80,8 @@ def run(request: Request) -> None:
         opens=settings.opens,
         priorities=_PRIORITIES[: _PRIORITIES.index(settings.priority) + 1],
     )
-    plan = closure_layer.plan(offer, options)
+    indexes = [line.path for line in lines if isinstance(line, SonamesLine)]
+    plan = closure_layer.plan(offer, options, Sonames(indexes))
     packages = {
         f"{line.name}_{line.version}_{line.architecture}": line for line in lines if isinstance(line, PackageLine)
     }
@@ -89,5 +97,6 @@ def run(request: Request) -> None:
         tree = Tree()
         closure_layer.fill(tree, plan, opened, stack)
         layer_request.write(tree, outs, settings)
+    write_unused(outs["unused"], indexes)
     Path(outs["text"]).write_text(closure_report.text(plan.closure, plan.origin), "utf-8")
     Path(outs["json"]).write_bytes(canonical.encode(closure_report.document(plan.closure, plan.origin)))

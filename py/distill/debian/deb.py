@@ -23,6 +23,10 @@ from distill.tar import Entry
 
 _SUFFIXES = ("", ".gz", ".bz2", ".lzma", ".xz", ".zst")
 _MOST_CONTROL = 64 << 20
+_MOST_DATA = 4 << 30
+"""Bytes that data.tar may always have: more than the largest package of Debian."""
+_MOST_RATIO = 100
+"""What is larger may be so many times as large as the member that holds it: real packages are not 20 times as large."""
 _COPY = 1 << 20
 
 
@@ -74,14 +78,18 @@ class Deb:
 
 
 @contextmanager
-def open_deb(path: str | os.PathLike[str]) -> Iterator[Deb]:
+def open_deb(path: str | os.PathLike[str], name: str = "") -> Iterator[Deb]:
     """Open the package at `path`, reading all of it once.
 
+    Args:
+        path: where it is.
+        name: what errors call it; its path by default.
+
     Raises:
-        FormatError: the file is no sound package; the message begins with its path.
+        FormatError: the file is no sound package; the message begins with its name.
         OSError: it cannot be read.
     """
-    name = os.fspath(path)
+    name = name or os.fspath(path)
     with open(path, "rb") as stream, tempfile.TemporaryFile(prefix="data.tar.") as plain:
         control, data = _archives(stream, name)
         files = _control_files(stream, control, name)
@@ -90,7 +98,7 @@ def open_deb(path: str | os.PathLike[str]) -> Iterator[Deb]:
         text = files["control"].decode("utf-8", "surrogateescape")
         fields = _fields(text, name)
         try:
-            _unpack(stream, data, plain)
+            _unpack(stream, data, plain, max(_MOST_DATA, _MOST_RATIO * data.size))
             entries = _entries(plain, data.name)
         except DistillError as error:
             raise FormatError(f"{name}: {error}") from None
@@ -146,13 +154,13 @@ def _fields(text: str, name: str) -> Paragraph:
     return fields
 
 
-def _unpack(stream: BinaryIO, member: ar.Member, plain: BinaryIO, most: int | None = None) -> None:
+def _unpack(stream: BinaryIO, member: ar.Member, plain: BinaryIO, most: int) -> None:
     """Write the decompressed `member` to `plain`; more than `most` bytes are an error."""
     size = 0
     with compression.open_decompressed(io.BufferedReader(_Region(stream, member), _COPY)) as source:
         while chunk := source.read(_COPY):
             size += len(chunk)
-            if most is not None and size > most:
+            if size > most:
                 raise FormatError(
                     f"{member.name} is too large, got more than {most} bytes; take another version of the package"
                 )

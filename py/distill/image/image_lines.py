@@ -80,6 +80,10 @@ class SearchPath(File, frozen=True, tag="search_path"):
     """The directory in the image that `path` is relative to, absolute."""
 
 
+class SonamesIndex(File, frozen=True, tag="sonames"):
+    """The index of a lock that packages are from: only for messages."""
+
+
 def read(asked: Request, *forms: type[File]) -> list[object]:
     """Decode the lines of a request that may have the roles of `forms`, and outputs.
 

@@ -16,6 +16,7 @@ from distill.runtime import identity, installed, launch, libraries
 from distill.runtime.finding import Finding
 from distill.runtime.identity import WRITE, Identity
 from distill.runtime.rootfs import Rootfs
+from distill.runtime.sonames import Sonames
 
 PREFIX = "image would not run: "
 
@@ -32,6 +33,8 @@ class Options:
 
     allow: Mapping[str, str] = field(default_factory=dict)
     """Glob of a path, or of a soname, to the reason why a finding about it is no fault."""
+    sonames: Sonames = field(default_factory=Sonames)
+    """The indexes of the locks that packages are from, for messages."""
 
 
 def check(
@@ -47,7 +50,8 @@ def check(
     Raises:
         InputError: an allowance without a reason.
     """
-    allow = options.allow if options else {}
+    options = options or Options()
+    allow = options.allow
     for pattern, reason in allow.items():
         if not pattern or not reason.strip():
             raise InputError(f"allow has no reason for a pattern, got {pattern!r}: {reason!r}; say why it is no fault")
@@ -55,7 +59,7 @@ def check(
     rootfs = Rootfs([records for _, records in layers])
     who, findings = identity.find(rootfs, str(execution.get("User") or ""))
     findings += launch.check(rootfs, execution, who)
-    findings += libraries.check(rootfs, str(config.get("architecture")), execution)
+    findings += libraries.check(rootfs, str(config.get("architecture")), execution, options.sonames)
     findings += _links(rootfs, execution.get("Volumes") or {})
     findings += _clashes(rootfs, [name for name, _ in layers])
     findings += installed.check(rootfs, str(config.get("architecture")))

@@ -12,11 +12,13 @@ import msgspec
 from distill.checksum import lock_checksum
 from distill.cycles import cycles
 from distill.errors import LockError
+from distill.lock.facts import Facts
 from distill.lock.package_manifest import PackageManifest
 from distill.resolver.index import Package
 from distill.resolver.wish import Resolution
 
-VERSION = 1
+VERSION = 2
+"""Of the form, and of what is read of packages: an older lock lacks their effects and sonames."""
 
 
 class LockedPackage(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -44,6 +46,10 @@ class LockedPackage(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omi
     """Of packages that depend on each other: the first name of the group."""
     wished: bool = False
     """Whether the manifest names it."""
+    effects: tuple[str, ...] = ()
+    """What its maintainer scripts would have made, which no image has of itself: see `facts.Facts`."""
+    sonames: tuple[str, ...] = ()
+    """The libraries that it puts where the loader looks."""
 
 
 class LockedSuite(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -102,10 +108,11 @@ def build(
     resolutions: Mapping[str, Resolution],
     bases: Sequence[LockedBase] = (),
     provided: Mapping[str, str] = {},
+    facts: Mapping[str, Facts] = {},
 ) -> Lock:
     """Make the lock of `manifest` from a resolution for each of its architectures.
 
-    `provided` says of each package of `bases` why it is left out.
+    `provided` says of each package of `bases` why it is left out; `facts` are those of the packages, by their SHA-256.
     """
     wanted_by: dict[str, set[str]] = {}
     waived: set[str] = set()
@@ -122,14 +129,15 @@ def build(
         bases=tuple(bases),
         left_out=tuple(LeftOut(name, reasons[name], tuple(sorted(wanted_by[name]))) for name in sorted(wanted_by)),
         waived=tuple(Waived(name, manifest.waivers[name]) for name in sorted(waived)),
-        packages={architecture: _locked(resolutions[architecture]) for architecture in sorted(resolutions)},
+        packages={architecture: _locked(resolutions[architecture], facts) for architecture in sorted(resolutions)},
     )
 
 
-def _locked(resolution: Resolution) -> tuple[LockedPackage, ...]:
+def _locked(resolution: Resolution, facts: Mapping[str, Facts]) -> tuple[LockedPackage, ...]:
     groups = cycles(resolution.depends)
 
     def locked(package: Package) -> LockedPackage:
+        said = facts.get(package.sha256, Facts())
         return LockedPackage(
             name=package.name,
             version=package.version,
@@ -147,6 +155,8 @@ def _locked(resolution: Resolution) -> tuple[LockedPackage, ...]:
             depends=resolution.depends[package.name],
             cycle=groups.get(package.name, ""),
             wished=package.name in resolution.wished,
+            effects=said.effects,
+            sonames=said.sonames,
         )
 
     return tuple(locked(package) for package in resolution.packages.values())

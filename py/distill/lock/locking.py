@@ -11,9 +11,12 @@ from distill.errors import InputError, VerificationError
 from distill.lock import contents, provided_by, signature, suite
 from distill.lock import lock as locks
 from distill.lock.apt_sources import AptSource
+from distill.lock.facts import Facts
+from distill.lock.facts_cache import FactsCache
 from distill.lock.fetch import Fetcher
 from distill.lock.lock import Lock, LockedSuite
 from distill.lock.mirror import choose
+from distill.lock.package_facts import Reader
 from distill.lock.package_manifest import PackageManifest, Source
 from distill.near import suggestion
 from distill.progress import Progress
@@ -34,7 +37,10 @@ class World:
     folder: Path
     """Where the manifest is: keyrings and other locks are named relative to it."""
     cache: Path | None
+    """Keeps indexes."""
     progress: Progress
+    facts: Path | None = None
+    """Keeps what packages' own bytes say."""
 
 
 def make(manifest: PackageManifest, world: World, previous: Lock | None = None) -> Lock:
@@ -46,6 +52,7 @@ def make(manifest: PackageManifest, world: World, previous: Lock | None = None) 
         ResolutionError: packages that are not there, or do not go together.
         InputError: a keyring or base that is not there; a suite or base without a component or architecture.
         LockError: a base that is no lock.
+        FormatError: a package that is no sound one.
     """
     bases = provided_by.read(manifest.provided_by, world.folder)
 
@@ -74,7 +81,25 @@ def make(manifest: PackageManifest, world: World, previous: Lock | None = None) 
     for resolution in resolutions.values():
         _check_paths(resolution)
     _report(manifest, resolutions, world.progress.say)
-    return locks.build(manifest, [_suite(p) for p in proven], resolutions, [base.locked for base in bases], reasons)
+    facts = _facts(resolutions, world, proven, previous)
+    locked = [base.locked for base in bases]
+    return locks.build(manifest, [_suite(p) for p in proven], resolutions, locked, reasons, facts)
+
+
+def _facts(
+    resolutions: Mapping[str, Resolution], world: World, proven: Sequence[suite.Proven], previous: Lock | None
+) -> dict[str, Facts]:
+    """Give what the bytes of all packages say; one that `previous` has is not read again."""
+    known = {
+        package.sha256: Facts(package.effects, package.sonames)
+        for packages in (previous.packages.values() if previous else ())
+        for package in packages
+    }
+    suites = {(p.source.name, p.suite): p for p in proven}
+    reader = Reader(suites, world.fetcher, FactsCache(world.facts), world.progress)
+    packages = [package for resolution in resolutions.values() for package in resolution.packages.values()]
+    with _downloads(world) as pool:
+        return reader.read(packages, known, pool)
 
 
 def provides(

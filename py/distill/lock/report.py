@@ -1,12 +1,17 @@
-"""What people ask of locks: what changed between two, and why a package is in one."""
+"""What people ask of locks: what changed between two, and why a package is in one and what comes with it."""
 
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from distill.debian import version
 from distill.errors import LockError
+from distill.lock import facts
 from distill.lock.lock import Lock, LockedPackage
 from distill.near import suggestion
+
+_MOST_PACKAGES = 40
+_ROOM = 120
+"""Characters of a package's effects in a summary; the lock has all of them."""
 
 
 def changes(old: Lock | None, new: Lock) -> Iterator[str]:
@@ -46,6 +51,39 @@ def _differences(before: Mapping[str, LockedPackage], after: Mapping[str, Locked
     yield from (line for _, line in sorted(lines))
 
 
+def effects(old: Lock | None, new: Lock) -> Iterator[str]:
+    """Give lines that tell what scripts of packages that `old` lacks, or has otherwise, would have made.
+
+    A package is told of once, with what it says for the first of its architectures.
+    """
+    told: dict[str, dict[str, tuple[str, ...]]] = {}
+    for architecture, packages in new.packages.items():
+        before = {(p.name, p.sha256) for p in old.packages.get(architecture, ())} if old else set()
+        for package in packages:
+            if package.effects and (package.name, package.sha256) not in before:
+                told.setdefault(package.name, {})[architecture] = package.effects
+    if not told:
+        return
+    yield "scripts of packages are never run; in an image other layers stand for what they would have made:"
+    for name, found in sorted(told.items())[:_MOST_PACKAGES]:
+        first, *others = found
+        differ = [architecture for architecture in others if found[architecture] != found[first]]
+        where = f" ({first}; not the same for {', '.join(differ)})" if differ else ""
+        yield f"  {name}{where}: {_listed(found[first])}"
+    more = f"; and {len(told) - _MOST_PACKAGES} more packages" if len(told) > _MOST_PACKAGES else ""
+    yield f"  (`why PACKAGE` tells all of it, and what stands for it{more})"
+
+
+def _listed(found: Sequence[str]) -> str:
+    """Give as many of `found`, at least one, as a line has room for."""
+    room = _ROOM - len(found[0])
+    count = 1
+    while count < len(found) and (room := room - len(found[count]) - 2) >= 0:
+        count += 1
+    more = len(found) - count
+    return ", ".join(text[:_ROOM] for text in found[:count]) + (f" and {more} more" if more else "")
+
+
 def _change(old: LockedPackage, new: LockedPackage) -> str:
     difference = new.installed_size - old.installed_size
     about = _from(new) + (f", {_more(difference)}" if difference else "")
@@ -81,6 +119,8 @@ def _more(difference: int) -> str:
 
 def why(lock: Lock, name: str, architectures: Collection[str] = ()) -> Iterator[str]:
     """Give lines that tell, for each architecture, a shortest chain from what the manifest names to the package `name`.
+
+    Below stand what its scripts would have made, with what stands for that in an image, and its libraries.
 
     Args:
         lock: the lock.
@@ -130,3 +170,7 @@ def _chain(packages: Mapping[str, LockedPackage], name: str, architecture: str) 
     direct = sorted(p.name for p in packages.values() if name in p.depends)
     if direct:
         yield f"  needed by {', '.join(direct)}"
+    for effect in packages[name].effects:
+        yield f"  scripts would have made: {effect} ({facts.handled_by(effect)})"
+    if packages[name].sonames:
+        yield f"  libraries {', '.join(packages[name].sonames)}"

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from distill.errors import InputError, NetworkError, VerificationError
-from distill.lock import partial, release, signature
+from distill.lock import download, partial, release, signature
+from distill.lock.download import Wanted
 from distill.lock.fetch import Fetcher, NotFoundError, RedirectError
 from distill.lock.mirror import THREE_WAYS, public
 from distill.lock.package_manifest import Source
@@ -57,6 +58,11 @@ class Proven:
         folder = path.rpartition("/")[0]
         by_hash = f"{folder}/by-hash/SHA256/{sha256}".lstrip("/")
         return [f"{base}/{by_hash}" for base in bases if self.release.by_hash] + [f"{base}/{path}" for base in bases]
+
+    def package_addresses(self, path: str) -> list[str]:
+        """Give where the package `path` of the pool may be; some servers take a plus for a space."""
+        quoted = path.replace("%", "%25").replace("+", "%2B")
+        return [f"{mirror}/{quoted}" for mirror in (self.mirror, *self.others)]
 
 
 def _base(mirror: str, suite: str) -> str:
@@ -221,57 +227,24 @@ def _packed(
     digest = files[path + extension]
     data = _cached(cache, digest)
     if data is None:
+        url = f"{proven.base}/{path}{extension}"
         with partial.hold(cache, digest.sha256, digest.size) as part:
-            data = _download(proven, path + extension, digest, fetcher, part, progress)
+            what = f"fetching {public(url)} ({digest.size / 1e6:.1f} MB)"
+            progress.say(f"{what}, resuming at {len(part) / 1e6:.1f} MB" if part.taken_up else what)
+            wanted = Wanted(
+                "index is not what its Release says",
+                url,
+                tuple(proven.addresses(path + extension, digest.sha256)),
+                digest,
+                proven.source.redirects,
+            )
+            data = download.verified(wanted, fetcher, part, progress.begin(digest.size), progress.say)
         _keep(cache, digest, data)
     return data, _OPENERS[extension], public(f"{proven.base}/{path}{extension}")
 
 
 def _broken(error: Exception, where: str) -> VerificationError:
     return VerificationError(f"index does not unpack, got {error} for {where}; use another mirror")
-
-
-def _download(
-    proven: Proven, path: str, digest: Digest, fetcher: Fetcher, part: partial.Partial, progress: Progress
-) -> bytes:
-    """Get an index as it is packed; what an earlier run left of it is taken up, unless the whole is then false."""
-    url = f"{proven.base}/{path}"
-    what = f"fetching {public(url)} ({digest.size / 1e6:.1f} MB)"
-    progress.say(f"{what}, resuming at {len(part) / 1e6:.1f} MB" if part.taken_up else what)
-    arrived = progress.begin(digest.size)
-
-    def try_all() -> bytes:
-        faults: list[NetworkError] = []
-        for address in proven.addresses(path, digest.sha256):
-            if faults:
-                progress.say(f"{str(faults[-1]).rpartition(';')[0]}; trying {public(address)}")
-            try:
-                redirects = proven.source.redirects
-                return fetcher.fetch(address, digest.size, partial=part, arrived=arrived, redirects=redirects)
-            except RedirectError:
-                raise
-            except NetworkError as error:
-                faults.append(error)
-        raise next((fault for fault in faults if not isinstance(fault, NotFoundError)), faults[-1])
-
-    data = try_all()
-    if part.taken_up and _fault(data, digest):
-        progress.say("what an earlier run left was of another file, fetching anew")
-        part.clear()
-        data = try_all()
-    if fault := _fault(data, digest):
-        raise VerificationError(
-            f"index is not what its Release says, got {fault} of {public(url)}; try again later, or use another mirror"
-        )
-    arrived(digest.size)
-    return data
-
-
-def _fault(data: bytes, digest: Digest) -> str:
-    if len(data) != digest.size:
-        return f"{len(data)} bytes and not {digest.size}"
-    actual = hashlib.sha256(data).hexdigest()
-    return "" if actual == digest.sha256 else f"sha256 {actual} and not {digest.sha256}"
 
 
 def _cached(cache: Path | None, digest: Digest) -> bytes | None:

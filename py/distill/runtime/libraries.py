@@ -9,6 +9,7 @@ from distill.runtime import environment, symbol_versions
 from distill.runtime.finding import Finding, Severity
 from distill.runtime.loader import Loader, Process
 from distill.runtime.rootfs import Node, Rootfs
+from distill.runtime.sonames import Sonames
 
 _ADD = "add the package that provides it to packages"
 
@@ -21,13 +22,17 @@ MACHINES = {
 """What Debian, and so the facts in a listing, calls an architecture that OCI calls otherwise."""
 
 
-def check(rootfs: Rootfs, architecture: str, execution: Mapping[str, Any]) -> Iterator[Finding]:
+def check(
+    rootfs: Rootfs, architecture: str, execution: Mapping[str, Any], sonames: Sonames | None = None
+) -> Iterator[Finding]:
     """Check that every ELF file is of the image's architecture, and gets its interpreter and its libraries.
 
     Programs are loaded as the loader would. A library that no program loads may be opened by one (a plugin): it is
     loaded on its own, and may also use what any program of the image has loaded. What it needs beyond that, and is
     somewhere in the image, a program may have opened before by its path (as java does with libjvm.so): a warning.
+    What is to be done about a library that is nowhere, `sonames` tells.
     """
+    sonames = sonames or Sonames()
     machines = MACHINES.get(architecture, (architecture,))
     seen: set[int] = set()
     programs: list[Node] = []
@@ -56,7 +61,7 @@ def check(rootfs: Rootfs, architecture: str, execution: Mapping[str, Any]) -> It
     available: set[str] = set()
     versions = symbol_versions.Checker()
     for node in programs:
-        if node.file.elf and (finding := _interpreter(rootfs, node.record.path, node.file.elf)):
+        if node.file.elf and (finding := _interpreter(rootfs, node.record.path, node.file.elf, sonames)):
             yield finding
         process = loader.load(node.record.path, node)
         missing.update(process.missing)
@@ -70,7 +75,7 @@ def check(rootfs: Rootfs, architecture: str, execution: Mapping[str, Any]) -> It
     names = {name.rpartition("/")[2] for _, name in missing | alone}
     found_at = places(rootfs, names) if names else {}
     for path, name in sorted(missing | alone):
-        there, whereabouts = _whereabouts(rootfs, path, name, found_at)
+        there, whereabouts = _whereabouts(rootfs, path, name, found_at, sonames)
         severity: Severity = "warning" if there and (path, name) not in missing else "error"
         yield Finding(f"/{path} needs {name}, {whereabouts}", (path, name), severity)
 
@@ -96,14 +101,20 @@ def _alone(processes: Mapping[str, Process]) -> list[Process]:
     return [processes[path] for path in sorted(processes) if path not in left_out]
 
 
-def _interpreter(rootfs: Rootfs, path: str, elf: Elf) -> Finding | None:
+def _add(sonames: Sonames, name: str, machine: str) -> str:
+    """Say what to do about the library or loader `name` for `machine` that the image lacks."""
+    return sonames.advice(name.rpartition("/")[2], machine) if sonames.indexes else _ADD
+
+
+def _interpreter(rootfs: Rootfs, path: str, elf: Elf, sonames: Sonames) -> Finding | None:
     """Check PT_INTERP of the program at `path`: a program of the same machine that can be executed."""
     if not elf.interpreter:
         return None
     subjects = (path, elf.interpreter.lstrip("/"))
     node = rootfs.resolve(elf.interpreter).node
     if node is None:
-        return Finding(f"/{path} needs its interpreter {elf.interpreter}, which no layer has; {_ADD}", subjects)
+        advice = _add(sonames, elf.interpreter, elf.machine)
+        return Finding(f"/{path} needs its interpreter {elf.interpreter}, which no layer has; {advice}", subjects)
     found = node.file.elf
     if found is None or found.machine != elf.machine or not node.file.bits & 0o111:
         what = f"a {node.kind} of mode {node.file.mode}" + (
@@ -123,7 +134,9 @@ def places(rootfs: Rootfs, names: set[str]) -> dict[str, list[str]]:
     return found
 
 
-def _whereabouts(rootfs: Rootfs, path: str, name: str, places: Mapping[str, list[str]]) -> tuple[bool, str]:
+def _whereabouts(
+    rootfs: Rootfs, path: str, name: str, places: Mapping[str, list[str]], sonames: Sonames
+) -> tuple[bool, str]:
     """Say of a library that `path` does not get whether the image has it, and where it is, and what to do."""
     wanted, others = rootfs.resolve(path).node, []
     for place in places.get(name.rpartition("/")[2], []):
@@ -137,6 +150,8 @@ def _whereabouts(rootfs: Rootfs, path: str, name: str, places: Mapping[str, list
             )
         if elf:
             others.append(f"/{place} for {elf.machine}")
+    machine = wanted.file.elf.machine if wanted and wanted.file.elf else ""
     if others:
-        return False, f"which is there only as {others[0]}; {_ADD} for this architecture"
-    return False, f"which no layer has; {_ADD}"
+        advice = _add(sonames, name, machine) if sonames.indexes else f"{_ADD} for this architecture"
+        return False, f"which is there only as {others[0]}; {advice}"
+    return False, f"which no layer has; {_add(sonames, name, machine)}"

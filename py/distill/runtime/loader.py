@@ -221,16 +221,24 @@ class Loader:
 
     def _system(self, machine: str) -> Iterator[str]:
         """Give the directories of the system."""
-        triplet = TRIPLETS.get(machine)
         yield from self._cache
         # A layer whose listing does not say what the cache names: Debian's ld.so.conf has /usr/local besides.
-        for root in ("", "/usr", "/usr/local") if self._cached and not self._cache else ("", "/usr"):
-            if triplet:
-                yield f"{root}/lib/{triplet}"
-            yield f"{root}/lib"
-            yield f"{root}/lib64"
-        if machine == "i386":
-            yield from ("/lib32", "/usr/lib32", "/lib/i686-linux-gnu", "/usr/lib/i686-linux-gnu")
+        yield from system_directories(machine, local=self._cached and not self._cache)
+
+
+def system_directories(machine: str, *, local: bool = False) -> Iterator[str]:
+    """Give the directories, absolute, in which the loader of glibc looks for libraries for `machine` in any case.
+
+    With `local` those below /usr/local too.
+    """
+    triplet = TRIPLETS.get(machine)
+    for root in ("", "/usr", "/usr/local") if local else ("", "/usr"):
+        if triplet:
+            yield f"{root}/lib/{triplet}"
+        yield f"{root}/lib"
+        yield f"{root}/lib64"
+    if machine == "i386":
+        yield from ("/lib32", "/usr/lib32", "/lib/i686-linux-gnu", "/usr/lib/i686-linux-gnu")
 
 
 def _expand(text: str, loaded: Loaded) -> Iterator[str]:

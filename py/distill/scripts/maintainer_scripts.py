@@ -14,7 +14,7 @@ import msgspec
 from distill import paths
 from distill.debian.deb import Deb
 from distill.effect import Effect
-from distill.errors import PathError
+from distill.errors import FormatError, PathError
 from distill.scripts import effect_commands, shell_script, systemd_files
 from distill.scripts.shell_script import UNKNOWN
 
@@ -30,11 +30,17 @@ _IGNORED = re.compile(
     r"|.*\.(?:tmp|dpkg-new|old|distrib)|.*[*?\[].*"
 )
 """What is of no use to an image: services, manuals, what only dpkg and administrators use; and files that soon go."""
+_MOST_READ = 1 << 20
+"""Bytes of a file of systemd's that are read; real ones have some hundred."""
 _SHEBANG = re.compile(rb"#![ \t]*(?:/usr/bin/env[ \t]+)?(\S+)")
 
 
 def effects(deb: Deb) -> list[Effect]:
-    """Give what the scripts of `deb` would have done, sorted, each once."""
+    """Give what the scripts of `deb` would have done, sorted, each once.
+
+    Raises:
+        FormatError: a file of systemd's tools that is too large.
+    """
     made: list[Effect] = []
     for name in _ARMS:  # in the order in which they run: what one makes, the next may remove
         made = of_script(name, deb.control_files.get(name, b""), made)
@@ -45,6 +51,11 @@ def effects(deb: Deb) -> list[Effect]:
     for entry, offset in deb.entries:
         match = _READ_BY_SYSTEMD.fullmatch(entry.path)
         if match and entry.kind == "file":
+            if entry.size > _MOST_READ:
+                raise FormatError(
+                    f"{deb.identity}: /{entry.path} is too large to be read, got {entry.size} bytes; it may have"
+                    f" {_MOST_READ}"
+                )
             read = systemd_files.users if match[1] == "sysusers" else systemd_files.paths
             found.update(read(deb.read(entry, offset).decode("utf-8", "surrogateescape")))
     return sorted(_told(found, {entry.path for entry, _ in deb.entries}))

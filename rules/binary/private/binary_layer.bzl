@@ -2,7 +2,7 @@
 
 load("//rules:providers.bzl", "ImageInfo", "LayersInfo", "PackageInfo", "PackagesInfo")
 load("//rules/private:layer.bzl", "LAYER_ATTRS", "build_layer", "layer_providers")
-load("//rules/private:packages.bzl", "package_lines")
+load("//rules/private:packages.bzl", "package_lines", "soname_hints", "soname_indexes")
 load("//rules/private:paths.bzl", "image_folder", "image_path")
 load("//rules/private:request.bzl", "TOOLCHAIN", "request")
 
@@ -26,9 +26,9 @@ taken, with copyright and status entry; then among `libraries` and the shared li
 go to `library_dir`. Without `base` the image is the layer: a dynamic program on scratch.
 
 The build fails, with a line for each reason, where something is missing or for another CPU, and where a library lacks a
-symbol version that is needed: `GLIBC_2.38` of a libc.so.6 that ends with `GLIBC_2.36`. A message says what Debian would
-call the package of a missing library. There is no index of libraries in a lock: no index of Debian's archive names
-sonames but `Contents`, a hundred times the size of a lock; the listings of `packages` have them anyway.
+symbol version that is needed: `GLIBC_2.38` of a libc.so.6 that ends with `GLIBC_2.36`. A message names the package of the
+lock of `packages` that has a missing library; where that lock has none, what Debian's naming rule would call it, and the
+command that tells for certain.
 
 What a program opens without saying so is for `opens` (libraries: `libnss_dns.so.2`, `libgcc_s.so.1` of a program that ends
 threads) and for the image's other layers (an interpreter's standard library, locales). The output group `closure` has
@@ -79,6 +79,7 @@ def _binary_layer_impl(ctx):
         depset(transitive = [info.packages for info in infos], order = "postorder"),
         depset(transitive = [info.debs for info in infos], order = "postorder"),
     ))
+    lines.append(soname_hints(ctx.attr.packages))
     text = ctx.actions.declare_file(label.name + ".closure.txt")
     document = ctx.actions.declare_file(label.name + ".closure.json")
     layer = build_layer(
@@ -93,7 +94,7 @@ def _binary_layer_impl(ctx):
         },
         more_outputs = {"json": document, "text": text},
     )
-    return layer_providers(layer, closure = depset([text, document]))
+    return layer_providers(layer, closure = depset([text, document])) + [soname_indexes(ctx.attr.packages)]
 
 binary_layer = rule(
     implementation = _binary_layer_impl,

@@ -26,6 +26,7 @@ debian_package(
     name = {name},
     depends = {depends},
     package = {package},
+    sonames = "//:sonames.json",
 )
 """
 

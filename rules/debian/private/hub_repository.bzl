@@ -4,6 +4,7 @@ load(":hub.bzl", "hub_files")
 load(":lock.bzl", "read_lock")
 load(":mirrors.bzl", "scan_mirrors")
 load(":package_repository.bzl", "package_repository_attrs", "package_repository_name")
+load(":sonames.bzl", "sonames_index")
 
 _ROOT = """\
 load("{rules}", "lock_binary")
@@ -16,6 +17,15 @@ lock_binary(
     manifest = {manifest_path},
     visibility = ["//visibility:public"],
 )
+
+# Which package of the lock has which library: what messages about a missing one say.
+filegroup(
+    name = "sonames",
+    srcs = ["sonames.json"],
+    visibility = ["//visibility:public"],
+)
+
+exports_files(["sonames.json"])
 """
 
 _REPOSITORIES = '''\
@@ -77,6 +87,7 @@ def _hub_repository_impl(rctx):
         lock_path = repr(_path(rctx.attr.lock)),
         manifest_path = repr(_path(rctx.attr.manifest)),
     ))
+    rctx.file("sonames.json", sonames_index(hub = rctx.attr.hub, packages = read.packages))
     rctx.file("packages.bzl", _REPOSITORIES.format(
         name = rctx.attr.hub,
         packages = repr(json.encode(hub_packages(read))),

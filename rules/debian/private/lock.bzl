@@ -2,7 +2,7 @@
 
 load(":checksum.bzl", "lock_checksum", "manifest_checksum")
 
-_VERSION = 1
+_VERSION = 2
 
 def lock_fault(*, lock, manifest, file, command, bases = {}):
     """Tells why a lock may not be used.

@@ -1,6 +1,6 @@
 """The rules of the repositories that a lock gives: a package's layer, the package with its dependencies."""
 
-load("//rules:providers.bzl", "LayerInfo", "LayersInfo", "PackageInfo", "PackagesInfo")
+load("//rules:providers.bzl", "LayerInfo", "LayersInfo", "PackageInfo", "PackagesInfo", "SonamesInfo")
 load("//rules/private:layer.bzl", "LAYER_ATTRS", "build_layer", "collect_layers", "layer_providers")
 load("//rules/private:packages.bzl", "package_lines")
 load("//rules/private:request.bzl", "TOOLCHAIN")
@@ -65,6 +65,7 @@ def _debian_package_impl(ctx):
     return _with_dependencies([ctx.attr.package], ctx.attr.depends) + [
         DefaultInfo(files = depset([layer.blob])),
         ctx.attr.package[PackageInfo],
+        SonamesInfo(indexes = depset(ctx.files.sonames)),
     ]
 
 debian_package = rule(
@@ -76,6 +77,7 @@ debian_package = rule(
             providers = [LayersInfo, PackagesInfo],
         ),
         "package": attr.label(doc = "Its own layer.", mandatory = True, providers = [LayerInfo, PackageInfo]),
+        "sonames": attr.label(doc = "The index of the hub.", allow_single_file = True),
     },
 )
 

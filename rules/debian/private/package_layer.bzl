@@ -3,7 +3,7 @@
 load("//rules:providers.bzl", "PackageInfo", "PackagesInfo")
 load("//rules/private:layer.bzl", "LAYER_ATTRS", "build_layer", "layer_providers")
 load("//rules/private:metadata.bzl", "METADATA_ATTRS", "metadata_settings")
-load("//rules/private:packages.bzl", "package_lines")
+load("//rules/private:packages.bzl", "package_lines", "soname_indexes")
 load("//rules/private:request.bzl", "TOOLCHAIN", "request")
 load(":slices.bzl", "DEFAULT_DROP")
 
@@ -72,7 +72,7 @@ def _package_layer_impl(ctx):
         } | metadata_settings(ctx),
         lines = lines,
     )
-    return layer_providers(layer)
+    return layer_providers(layer) + [soname_indexes(ctx.attr.packages)]
 
 package_layer = rule(
     implementation = _package_layer_impl,

@@ -3,6 +3,7 @@
 load("@bazel_skylib//rules:common_settings.bzl", "BuildSettingInfo")
 load("//rules:providers.bzl", "ImageInfo", "LayersInfo", "ProgramInfo")
 load("//rules/private:layer.bzl", "collect_layers")
+load("//rules/private:packages.bzl", "soname_hints")
 load("//rules/private:request.bzl", "TOOLCHAIN", "request")
 load(":lint.bzl", "LINT_ATTRS", "inherited_allow", "lint_outputs")
 load(":outputs.bzl", "image_listing", "image_sbom", "layout_outputs", "with_blobs")
@@ -64,7 +65,8 @@ def _image_impl(ctx):
         label = ctx.label,
         settings = {"allow": info.allow},
         lines = [request.files("config", [info.config]), request.files("listing", layers.listings, map_each = request.fields.label)] +
-                ([request.files("base_report", [base.report])] if base else []),
+                ([request.files("base_report", [base.report])] if base else []) +
+                [soname_hints(ctx.attr.packages + ctx.attr.layers)],
         outputs = {"report": info.report},
         message = "Checking image %{label}",
     )

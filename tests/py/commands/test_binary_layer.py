@@ -88,10 +88,14 @@ class Case:
         """Add a layer of the base."""
         return self._line("listing", b"".join(listing.encode(record) for record in records))
 
+    def hint(self, data: bytes) -> "Case":
+        """Add the index of a lock."""
+        return self._line("sonames", data)
+
     def run(self, **settings: Any) -> Result:
         """Build it."""
         settings = {"library_dir": "usr/lib", **settings}
-        return run(self.directory, "BinaryLayer", self.lines, ("text", "json"), **settings)
+        return run(self.directory, "BinaryLayer", self.lines, ("text", "json", "unused"), **settings)
 
     def _line(self, role: str, data: bytes, **values: Any) -> "Case":
         self.count += 1
@@ -213,7 +217,7 @@ GLIBC_2_38 = {b"libc.so.6": [(b"GLIBC_2.38", 0)]}
             executable("libssl.so.3", interpreter=None),
             (
                 "/usr/bin/app needs libssl.so.3, which none of base, packages and libraries has;"
-                " add the package that has it, in Debian libssl3 by its name"
+                " add the package that has it, by Debian's naming rule libssl3"
                 " (`provides libssl.so.3` of the lock command tells)"
             ),
         ),
@@ -225,7 +229,7 @@ GLIBC_2_38 = {b"libc.so.6": [(b"GLIBC_2.38", 0)]}
             executable(interpreter="/lib/ld-linux-aarch64.so.1"),
             (
                 "/usr/bin/app needs its interpreter /lib/ld-linux-aarch64.so.1, which none of base, packages and"
-                " libraries has; add the package that has it, in Debian libc6 by its name"
+                " libraries has; add the package that has it, by Debian's naming rule libc6"
                 " (`provides ld-linux-aarch64.so.1` of the lock command tells)"
             ),
         ),
@@ -271,6 +275,38 @@ def test_what_cannot_run(program_data: bytes, message: str, case: Case, capsys: 
     assert result.code == 1
     assert capsys.readouterr().err == f"//x:y: {message}\n"
     assert list(result.directory.iterdir()) == []
+
+
+INDEX = b'{"hub":"b","sonames":{"amd64":{"libssl.so.3":"libssl3"},"arm64":{"libz.so.1":"libz1"}}}'
+
+
+def test_the_lock_names_the_package(case: Case, capsys: pytest.CaptureFixture[str]) -> None:
+    case.package(LIBC, "libc6").package(LIBZ, "libz1").hint(INDEX)
+    case.program(executable("libssl.so.3", "libpq.so.5")).program(executable("libz.so.1", machine=183), "usr/bin/arm")
+    assert case.run().code == 1
+    none = "which none of base, packages and libraries has"
+    assert capsys.readouterr().err.splitlines()[:3] == [
+        (
+            f"//x:y: /usr/bin/app needs libssl.so.3, {none}; libssl.so.3 is in libssl3 of this lock:"
+            " add @b//libssl3 to packages"
+        ),
+        (
+            f"/usr/bin/app needs libpq.so.5, {none}; no package of this lock has it where the loader looks:"
+            " lock the one that has it, by Debian's naming rule libpq5"
+            " (`bazel run @b//:lock -- provides libpq.so.5` tells)"
+        ),
+        (
+            f"/usr/bin/arm needs libz.so.1 for arm64, which is there only as /{LIB}/libz.so.1 for amd64 (libz1 1);"
+            " build for the platform of the image, or take what is for arm64, @b//libz1:arm64"
+        ),
+    ]
+
+
+def test_a_layer_does_not_depend_on_the_index(case: Case) -> None:
+    """Bazel is told that it was not used, so it may not be: not even whether it can be read."""
+    result = case.package(LIBC, "libc6").program(executable("libc.so.6")).hint(b"no index").run()
+    assert result.code == 0
+    assert (result.directory / "unused").read_text() == f"{case.lines[-1]['path']}\n"
 
 
 def test_all_faults_are_told_at_once(case: Case, capsys: pytest.CaptureFixture[str]) -> None:

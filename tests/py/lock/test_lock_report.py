@@ -1,5 +1,7 @@
 """What people ask of locks."""
 
+from collections.abc import Sequence
+
 import msgspec
 import pytest
 from distill.errors import LockError
@@ -8,7 +10,14 @@ from distill.lock.lock import LeftOut, Lock, LockedPackage
 
 
 def package(
-    name: str, version: str = "1", *depends: str, size: int = 1000, suite: str = "bookworm", wished: bool = False
+    name: str,
+    version: str = "1",
+    *depends: str,
+    size: int = 1000,
+    suite: str = "bookworm",
+    wished: bool = False,
+    effects: Sequence[str] = (),
+    sonames: Sequence[str] = (),
 ) -> LockedPackage:
     return LockedPackage(
         name,
@@ -26,6 +35,8 @@ def package(
         size * 2,
         depends,
         wished=wished,
+        effects=tuple(effects),
+        sonames=tuple(sonames),
     )
 
 
@@ -113,3 +124,53 @@ def test_an_architecture_that_is_not_in_the_lock() -> None:
     assert refusal(OLD, "aa", "arm64") == (
         "lock is for other architectures, got 'arm64'; it has amd64: add it to the manifest's architectures"
     )
+
+
+HEAD = "scripts of packages are never run; in an image other layers stand for what they would have made:"
+TAIL = "  (`why PACKAGE` tells all of it, and what stands for it)"
+MANY = [f"directory /srv/a-rather-long-name/{number}" for number in range(5)]
+SERVER = package("server", effects=["group server", "user server home=/srv"], sonames=["libserver.so.1"])
+
+
+def test_effects_of_what_is_new_or_changed() -> None:
+    old = lock(package("cc", effects=["group cc"]), package("gone", effects=["group gone"]), package("bb"))
+    new = lock(package("bb", "2", effects=MANY), package("cc", effects=["group cc"]), SERVER)
+    assert list(lock_report.effects(old, new)) == [
+        HEAD,
+        (
+            "  bb: directory /srv/a-rather-long-name/0, directory /srv/a-rather-long-name/1,"
+            " directory /srv/a-rather-long-name/2 and 2 more"
+        ),
+        "  server: group server, user server home=/srv",
+        TAIL,
+    ]
+    assert list(lock_report.effects(new, new)) == []
+    assert len(list(lock_report.effects(None, new))) == 5
+
+
+def test_effects_of_several_architectures_are_told_once() -> None:
+    other = package("aa", effects=["link /lib -> usr/lib"])
+    packages = {"amd64": (package("aa", effects=["group aa"]), SERVER), "arm64": (other, SERVER), "s390x": (other,)}
+    assert list(lock_report.effects(None, msgspec.structs.replace(OLD, packages=packages)))[1:-1] == [
+        "  aa (amd64; not the same for arm64, s390x): group aa",
+        "  server: group server, user server home=/srv",
+    ]
+
+
+def test_a_summary_has_an_end() -> None:
+    found = list(
+        lock_report.effects(None, lock(*(package(f"p{n:03}", effects=["group " + "x" * 500]) for n in range(50))))
+    )
+    assert len(found) == 42
+    assert found[1] == "  p000: group " + "x" * 114
+    assert found[-1] == "  (`why PACKAGE` tells all of it, and what stands for it; and 10 more packages)"
+
+
+def test_why_tells_what_comes_with_it() -> None:
+    assert list(lock_report.why(lock(package("aa", "1", "server", wished=True), SERVER), "server")) == [
+        "amd64: aa -> server",
+        "  needed by aa",
+        "  scripts would have made: group server (accounts_layer)",
+        "  scripts would have made: user server home=/srv (accounts_layer)",
+        "  libraries libserver.so.1",
+    ]

@@ -82,7 +82,14 @@ def test_by_hash_and_the_cache(world: locking.World) -> None:
     assert sum("/by-hash/SHA256/" in url for url in fetcher.asked) == 2
     fetcher.asked.clear()
     assert make(world) == first
-    assert fetcher.asked == [f"{HOST}/dists/bookworm/InRelease"]
+    pool = f"{HOST}/pool/main"
+    assert sorted(fetcher.asked) == [
+        f"{HOST}/dists/bookworm/InRelease",
+        f"{pool}/l/libc6/libc6_2.36_amd64.deb",
+        f"{pool}/l/libc6/libc6_2.36_arm64.deb",
+        f"{pool}/r/redis-server/redis-server_7_amd64.deb",
+        f"{pool}/r/redis-server/redis-server_7_arm64.deb",
+    ]
 
 
 def test_a_spoilt_cache_is_not_used(world: locking.World, tmp_path: Path) -> None:

@@ -229,7 +229,7 @@ def test_a_run_that_was_cut_off_is_taken_up(world: locking.World, tmp_path: Path
         fresh = replace(world, fetcher=Fetcher(sleep=lambda _: None), progress=Progress(out))
         assert make(fresh, host, manifest).packages["amd64"]
     assert ranges == ["bytes=100-"]
-    assert out.getvalue().endswith("(0.0 MB), resuming at 0.0 MB\n")
+    assert "Packages.xz (0.0 MB), resuming at 0.0 MB\n" in out.getvalue()
     assert [path.suffix for path in (tmp_path / "cache").iterdir()] == [""]
 
 
@@ -250,8 +250,9 @@ def test_another_mirror_where_one_breaks_off(world: locking.World, fault: int | 
     with server(answer) as one, served(mirror, requests) as two:
         lock = make(replace(world, progress=Progress(out)), f"{one} {two}", SIGNED)
     assert list(lock.packages) == ["amd64", "arm64"]
-    assert [path.count("/by-hash/") for path in requests] == [1, 1]
+    assert sorted(path.count("/by-hash/") for path in requests) == [0, 0, 1, 1]
     assert out.getvalue().count(f"; trying {two}/dists/bookworm/main/binary-") == 2
+    assert out.getvalue().count(f"; trying {two}/pool/main/r/redis/redis_1_") == 2
 
 
 def test_false_leftovers_are_fetched_anew(world: locking.World, tmp_path: Path) -> None:

@@ -1,8 +1,11 @@
 """Tests of distill.runtime.libraries."""
 
+from pathlib import Path
+
 from distill.listing import Dlopen, Elf, Record
 from distill.runtime import libraries
 from distill.runtime.rootfs import Rootfs
+from distill.runtime.sonames import Sonames
 from support_listing import LIBC, file, hardlink, library, program
 
 
@@ -22,6 +25,30 @@ ADD = "add the package that provides it to packages"
 def test_a_library_that_no_layer_has() -> None:
     assert findings(program("usr/bin/redis-server", "libssl.so.3", "libc.so.6")) == [
         f"/usr/bin/redis-server needs libssl.so.3, which no layer has; {ADD}"
+    ]
+
+
+def test_where_a_lock_has_what_no_layer_has(tmp_path: Path) -> None:
+    (tmp_path / "i.json").write_text(
+        '{"hub":"b","sonames":{"amd64":{"libssl.so.3":"libssl3","ld.so":"libc6","libx.so.1":"libx1"}}}'
+    )
+    records = [
+        program("usr/bin/app", "libssl.so.3", "libx.so.1", "libpq.so.5", interpreter="/lib/ld.so"),
+        library("lib/libx.so.1", machine="arm64"),
+    ]
+    found = libraries.check(Rootfs([records]), "amd64", {}, Sonames([str(tmp_path / "i.json")]))
+    needs, none = "/usr/bin/app needs", "which no layer has"
+    assert sorted(finding.message for finding in found)[1:] == [
+        f"{needs} its interpreter /lib/ld.so, {none}; ld.so is in libc6 of this lock: add @b//libc6 to packages",
+        (
+            f"{needs} libpq.so.5, {none}; no package of this lock has it where the loader looks: lock the one"
+            " that has it, by Debian's naming rule libpq5 (`bazel run @b//:lock -- provides libpq.so.5` tells)"
+        ),
+        f"{needs} libssl.so.3, {none}; libssl.so.3 is in libssl3 of this lock: add @b//libssl3 to packages",
+        (
+            f"{needs} libx.so.1, which is there only as /lib/libx.so.1 for arm64;"
+            " libx.so.1 is in libx1 of this lock: add @b//libx1 to packages"
+        ),
     ]
 
 

@@ -35,7 +35,13 @@ def _package(name, depends = []):
         tags = ["manual"],
         version = "2",
     )
-    debian_package(name = name, depends = depends, package = name + "_own", tags = ["manual"])
+    debian_package(
+        name = name,
+        depends = depends,
+        package = name + "_own",
+        sonames = "sonames.json",
+        tags = ["manual"],
+    )
 
 def _package_lines(names):
     return [
@@ -62,6 +68,7 @@ def binary_layer_test_suite(name):
     """
     for file in ["libown.so", "libown.so.1.2", "libown.txt", "libfree.so", "plugin.so"]:
         write_file(name = file + "_file", out = file, content = [])
+    write_file(name = "sonames", out = "sonames.json", content = ["{}"])
     with_runfiles(name = "app", data = ["libown.so", "libown.so.1.2", "libown.txt"], tags = ["manual"])
     _package("low")
     _package("high", depends = [":low"])
@@ -103,6 +110,7 @@ def binary_layer_test_suite(name):
                 "json": _BIN + "plain.closure.json",
                 "listing": _BIN + "plain.listing.jsonl",
                 "text": _BIN + "plain.closure.txt",
+                "unused": _BIN + "plain.closure.json.unused",
             },
         ),
         "whole": dict(
@@ -122,7 +130,7 @@ def binary_layer_test_suite(name):
                 {"role": "library", "name": "libfree.so", "path": _BIN + "libfree.so"},
             ] + own + [
                 {"role": "listing", "path": _BIN + "below.listing.jsonl"},
-            ] + _package_lines(["low", "high"]),
+            ] + _package_lines(["low", "high"]) + [{"role": "sonames", "path": _BIN + "sonames.json"}],
         ),
         "closure": dict(
             target = ":base.closure",

@@ -3,6 +3,7 @@
 load("@bazel_skylib//lib:unittest.bzl", "asserts", "unittest")
 load("//rules/debian/private:hub.bzl", "hub_files")  # buildifier: disable=bzl-visibility
 load("//rules/debian/private:package_repository.bzl", "package_repository_attrs", "package_repository_name")  # buildifier: disable=bzl-visibility
+load("//rules/debian/private:sonames.bzl", "sonames_index")  # buildifier: disable=bzl-visibility
 
 def _package(name, depends = [], cycle = ""):
     return {
@@ -39,6 +40,7 @@ def _targets_test_impl(ctx):
     files = _files({"amd64": [_package("aa", ["bb"]), _package("bb")], "arm64": [_package("bb")]})
     asserts.equals(env, ["aa/BUILD.bazel", "bb/BUILD.bazel"], sorted(files))
     asserts.true(env, 'depends = ["//bb:amd64"]' in files["aa/BUILD.bazel"])
+    asserts.true(env, 'sonames = "//:sonames.json"' in files["aa/BUILD.bazel"])
     asserts.true(env, '"@platforms//cpu:aarch64": ":arm64"' in files["bb/BUILD.bazel"])
     asserts.false(env, "arm64" in files["aa/BUILD.bazel"])
     asserts.true(env, (
@@ -63,6 +65,29 @@ def _cycle_test_impl(ctx):
 
 cycle_test = unittest.make(_cycle_test_impl)
 
+def _sonames_test_impl(ctx):
+    env = unittest.begin(ctx)
+    text = sonames_index(hub = "b", packages = {
+        "amd64": [
+            dict(_package("libpq5"), sonames = ["libpq.so.5"]),
+            dict(_package("libssl3"), effects = ["user ssl"], sonames = ["libssl.so.3", "libcrypto.so.3"]),
+            dict(_package("libssl3-other"), sonames = ["libssl.so.3"]),
+            _package("tzdata"),
+        ],
+        "arm64": [_package("tzdata")],
+    })
+    asserts.equals(env, {
+        "hub": "b",
+        "sonames": {
+            "amd64": {"libcrypto.so.3": "libssl3", "libpq.so.5": "libpq5", "libssl.so.3": "libssl3"},
+            "arm64": {},
+        },
+    }, json.decode(text))
+    asserts.true(env, text.index("libcrypto") < text.index("libpq"), "sorted")
+    return unittest.end(env)
+
+sonames_test = unittest.make(_sonames_test_impl)
+
 def _unlocked_test_impl(ctx):
     env = unittest.begin(ctx)
     files = _files({"amd64": [_package("aa")]}, fault = "l.json is stale")
@@ -83,4 +108,4 @@ def hub_test_suite(name):
     Args:
       name: (string) the name of the suite.
     """
-    unittest.suite(name, names_test, targets_test, cycle_test, unlocked_test)
+    unittest.suite(name, names_test, targets_test, cycle_test, sonames_test, unlocked_test)

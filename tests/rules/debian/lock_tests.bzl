@@ -6,7 +6,7 @@ load("//rules/debian/private:lock.bzl", "lock_fault", "locked_packages")  # buil
 
 _MANIFEST = "version: 1\npackages:\n- aa\n"
 
-def _lock(manifest = _MANIFEST, version = 1):
+def _lock(manifest = _MANIFEST, version = 2):
     text = '{\n  "version": %d,\n  "checksum": "CHECKSUM",\n  "manifest": "%s",\n  "packages": {"amd64": [{"name": "aa"}]}\n}\n' % (
         version,
         manifest_checksum(manifest),
@@ -55,7 +55,7 @@ def _faults_test_impl(ctx):
     asserts.equals(env, "b/l.json does not exist, got no lock" + run, _fault(""))
     asserts.equals(env, "b/l.json is no lock, got another document" + run, _fault("{"))
     asserts.equals(env, "b/l.json is no lock, got another document" + run, _fault("[]"))
-    asserts.equals(env, "b/l.json is of another version, got 2" + run, _fault(_lock(version = 2)))
+    asserts.equals(env, "b/l.json is of another version, got 1" + run, _fault(_lock(version = 1)))
     stale = "b/l.json is stale, got a lock of manifest %s where the manifest is %s" % (
         manifest_checksum(_MANIFEST),
         manifest_checksum("other"),

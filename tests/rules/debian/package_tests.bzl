@@ -2,8 +2,8 @@
 
 load("@bazel_skylib//lib:unittest.bzl", "analysistest", "asserts")
 load("@bazel_skylib//rules:write_file.bzl", "write_file")
-load("//rules:defs.bzl", "package_layer")
-load("//rules:providers.bzl", "LayersInfo", "PackageInfo", "PackagesInfo")
+load("//rules:defs.bzl", "image", "package_layer")
+load("//rules:providers.bzl", "LayersInfo", "PackageInfo", "PackagesInfo", "SonamesInfo")
 load("//rules/debian/private:package.bzl", "debian_cycle", "debian_package", "debian_package_layer", "unlocked_package")  # buildifier: disable=bzl-visibility
 load("//rules/debian/private:slices.bzl", "DEFAULT_DROP")  # buildifier: disable=bzl-visibility
 load("//tests/rules:failure_test.bzl", "failure_test")
@@ -22,7 +22,13 @@ def _locked(name, depends = []):
         tags = ["manual"],
         version = "1:2",
     )
-    debian_package(name = name, depends = depends, package = name + "_own", tags = ["manual"])
+    debian_package(
+        name = name,
+        depends = depends,
+        package = name + "_own",
+        sonames = "sonames.json",
+        tags = ["manual"],
+    )
 
 def _order_test_impl(ctx):
     env = analysistest.begin(ctx)
@@ -43,9 +49,25 @@ def _request_test_impl(ctx):
     [action] = [action for action in analysistest.target_actions(env) if action.mnemonic == "LayerDebian"]
     inputs = [file.basename for file in action.inputs.to_list()]
     asserts.equals(env, ctx.attr.expected, sorted([name for name in inputs if name.endswith(".deb")]))
+    asserts.false(env, "sonames.json" in inputs, "a layer is not made anew where only a lock has changed")
+    if SonamesInfo in analysistest.target_under_test(env):
+        indexes = analysistest.target_under_test(env)[SonamesInfo].indexes.to_list()
+        asserts.equals(env, ["sonames.json"], [file.basename for file in indexes])
     return analysistest.end(env)
 
 _request_test = analysistest.make(_request_test_impl, attrs = {"expected": attr.string_list()})
+
+def _hint_test_impl(ctx):
+    env = analysistest.begin(ctx)
+    readers = [
+        action.mnemonic
+        for action in analysistest.target_actions(env)
+        if "sonames.json" in [file.basename for file in action.inputs.to_list()]
+    ]
+    asserts.equals(env, ["ImageValidate"], readers, "only the check names packages")
+    return analysistest.end(env)
+
+_hint_test = analysistest.make(_hint_test_impl)
 
 def package_test_suite(name):
     """Declares the tests.
@@ -53,6 +75,7 @@ def package_test_suite(name):
     Args:
       name: (string) the name of the suite.
     """
+    write_file(name = "sonames", out = "sonames.json", content = ["{}"])
     _locked("base")
     _locked("ring_a", [":ring"])
     _locked("ring_b", [":ring"])
@@ -97,6 +120,11 @@ def package_test_suite(name):
         expected = ["base.deb", "ring_a.deb", "ring_b.deb", "top.deb"],
         target_under_test = ":all",
     )
+    _request_test(name = "own_test", expected = ["base.deb"], target_under_test = ":base_own")
+    image(name = "packaged", packages = [":top"], tags = ["manual"])
+    image(name = "layered", layers = [":some"], tags = ["manual"])
+    _hint_test(name = "hint_of_packages_test", target_under_test = ":packaged")
+    _hint_test(name = "hint_of_layers_test", target_under_test = ":layered")
     failure_test(
         name = "unlocked_test",
         message = "@b//adduser: package is left out of the lock, got \"adduser\": declared",
@@ -105,10 +133,13 @@ def package_test_suite(name):
     native.test_suite(
         name = name,
         tests = [
+            ":hint_of_layers_test",
+            ":hint_of_packages_test",
             ":metadata_test",
             ":modes_test",
             ":order_cycle_test",
             ":order_test",
+            ":own_test",
             ":some_test",
             ":transitive_test",
             ":unlocked_test",

@@ -112,7 +112,10 @@ def image_request_test_suite(name):
                 },
                 {"path": _BIN + "request_Base.validation.txt", "role": "base_report"},
             ],
-            outs = {"report": _BIN + "request_image.validation.txt"},
+            outs = {
+                "report": _BIN + "request_image.validation.txt",
+                "unused": _BIN + "request_image.validation.txt.unused",
+            },
         ),
         "lint": dict(
             target = ":request_image",

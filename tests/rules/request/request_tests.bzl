@@ -23,7 +23,7 @@ def _recorder():
         set_param_file_format = _record("set_param_file_format"),
         use_param_file = _record("use_param_file"),
     )
-    return struct(args = lambda: args, run = _record("run"), write = _record("write")), calls
+    return struct(args = lambda: args, declare_file = _record("declare_file", "the unused"), run = _record("run"), write = _record("write")), calls
 
 def _run(**kwargs):
     actions, calls = _recorder()
@@ -103,6 +103,23 @@ def _streaming_test_impl(ctx):
     return unittest.end(env)
 
 streaming_test = unittest.make(_streaming_test_impl)
+
+def _hints_test_impl(ctx):
+    env = unittest.begin(ctx)
+    hints = request.hints("sonames", depset(["stands for a File"]))
+    calls = _run(lines = [hints], outputs = {"out": struct(basename = "a.out")})
+    [(_, run)] = _named(calls, "run")
+    asserts.equals(env, "the unused", run["unused_inputs_list"])
+    asserts.true(env, "the unused" in run["outputs"])
+    asserts.equals(env, ["stands for a File"], run["inputs"].to_list(), "whoever fails reads them")
+    [((name,), _)] = _named(calls, "declare_file")
+    asserts.equals(env, "a.out.unused", name)
+    asserts.true(env, '{"role":"out","name":"unused",%s}' in [keywords.get("format_each") for _, keywords in _named(calls, "add_all")])
+    [(_, run)] = _named(_run(), "run")
+    asserts.equals(env, None, run["unused_inputs_list"], "an action without hints has no such output")
+    return unittest.end(env)
+
+hints_test = unittest.make(_hints_test_impl)
 
 def _fields_test_impl(ctx):
     env = unittest.begin(ctx)
@@ -193,6 +210,7 @@ def request_test_suite(name):
         worker_test,
         write_test,
         streaming_test,
+        hints_test,
         fields_test,
         lines_test,
         name_test,

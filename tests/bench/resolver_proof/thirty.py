@@ -70,5 +70,5 @@ def line(figures: dict[str, Any]) -> str:
         f"\nA manifest of {len(PACKAGES)} packages locks ({sums}) in {median:.1f} s from cached indexes "
         f"(median of {len(figures['seconds'])}, slowest {max(figures['seconds']):.1f} s; goal 5 s: "
         f"{'met' if median < 5 else 'MISSED'}; of the processor {statistics.median(figures['processor']):.1f} s), in "
-        f"{figures['first']:.1f} s where they are downloaded.\n"
+        f"{figures['first']:.1f} s where they are downloaded, and packages too.\n"
     )

@@ -35,13 +35,15 @@ def bad(place: Path) -> Iterator[Workspace]:
         (root / hub).mkdir()
         (root / hub / "BUILD.bazel").touch()
 
-    sound = {name: tiny.package(name) for name in ("other-hash", "other-size", "sound", "unreachable")}
+    sound = {name: tiny.package(name) for name in ("libc-tiny", "other-hash", "other-size", "sound", "unreachable")}
     sound["truncated"] = tiny.package("truncated")[:-100]
     for name in ("twin-a", "twin-b"):
         sound[name] = tiny.package(name, Item("usr/share/twin", name.encode()))
     sound["link"] = tiny.package("link", Item("usr/share/escape", link="/etc"))
     sound["below-link"] = tiny.package("below-link", Item("usr/share/escape/passwd", b"evil"))
-    _write(root / "tiny", list(sound), tiny.locked(sound, wrong_size="other-size"))
+    _write(
+        root / "tiny", list(sound), tiny.locked(sound, wrong_size="other-size", sonames={"libc-tiny": ("libc.so.6",)})
+    )
     one = {"sound": sound["sound"]}
     _write(root / "edited", ["sound"], tiny.locked(one).replace('"1.0-1"', '"1.0-2"'))
     _write(root / "stale", ["sound", "wanted-since"], tiny.locked(one))
@@ -50,7 +52,7 @@ def bad(place: Path) -> Iterator[Workspace]:
     _write(root / "moved", ["sound"], tiny.locked(one, bases={"../tiny/lock.json": f"{base}\n"}))
     (root / "flat/manifest.yaml").write_text(FLAT)
     flat = Mirror()
-    flat.publish_flat({"ours.deb": tiny.package("ours")}, folder="flat", signer="")
+    flat.publish_flat({"ours.deb": tiny.package("ours", scripts=SCRIPTS)}, folder="flat", signer="")
     for name, data in flat.files.items():
         (place / "mirror" / name).parent.mkdir(parents=True, exist_ok=True)
         (place / "mirror" / name).write_bytes(data)
@@ -69,6 +71,7 @@ def bad(place: Path) -> Iterator[Workspace]:
         yield built
 
 
+SCRIPTS = {"postinst": b"#!/bin/sh\nadduser --system --group --home /srv ours\n"}
 FLAT = """\
 version: 1
 sources:
@@ -112,9 +115,15 @@ def test_a_sound_package_builds(bad: Workspace) -> None:
 def test_a_flat_repository_from_its_lock_to_an_image(bad: Workspace) -> None:
     done = bad.bazel("build", "//:flat_ours", check=False)
     assert "flat/lock.json does not exist, got no lock; run `bazel run @flat//:lock`" in done.stderr
-    bad.bazel("run", "@flat//:lock")
+    done = bad.bazel("run", "@flat//:lock")
+    assert "  ours: group ours, user ours home=/srv\n" in done.stderr
+    assert '"effects": ["group ours", "user ours home=/srv"]' in (bad.root / "flat/lock.json").read_text()
     assert '"path": "flat/ours.deb"' in (bad.root / "flat/lock.json").read_text()
-    bad.bazel("build", "//:flat_ours")
+    done = bad.bazel("build", "//:flat_ours")
+    assert (
+        "maintainer scripts are not run, got ours, which would have had group ours, user ours home=/srv; "
+        in done.stderr
+    )
     assert (bad.root / "bazel-bin/flat_ours.tar").exists()
     bad.bazel("run", "@flat//:lock", "--", "--check")
 

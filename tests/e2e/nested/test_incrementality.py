@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import msgspec
 import pytest
+from distill.lock import lock as locks
 from workspace import Workspace
 
 EVERYTHING = "//examples/..."
@@ -88,6 +90,26 @@ def test_a_setting_of_an_image_rebuilds_no_layer(built: Workspace) -> None:
         assert rebuilt(built) == images("//examples/redis:redis_image", "//examples/redis:redis_image_arm64")
     finally:
         file.write_text(before)
+
+
+def test_a_lock_that_changes_elsewhere_runs_nothing(built: Workspace) -> None:
+    """Another library of another package: only messages about missing ones read the index that it stands in."""
+    file = built.root / "examples/bookworm.lock.json"
+    before = file.read_bytes()
+    lock = locks.read(before, file.name, "lock it")
+    packages = {
+        architecture: tuple(
+            msgspec.structs.replace(p, sonames=("libnew.so.1",)) if p.name == "tzdata" else p for p in all_
+        )
+        for architecture, all_ in lock.packages.items()
+    }
+    file.write_bytes(locks.write(msgspec.structs.replace(lock, packages=packages)))
+    try:
+        assert rebuilt(built) == set()
+        index = built.bazel("query", "--output=location", "@bookworm//:sonames.json").stdout.partition(":")[0]
+        assert "libnew.so.1" in Path(index).with_name("sonames.json").read_text()
+    finally:
+        file.write_bytes(before)
 
 
 def test_output_groups_are_made_only_when_asked_for(built: Workspace) -> None:

@@ -32,8 +32,8 @@ def manifest(names: list[str]) -> str:
     return MANIFEST + "".join(f"  - {name}\n" for name in names)
 
 
-def package(name: str, *more: support_deb.Item) -> bytes:
-    """Give a package with one file of its own in it, and `more`."""
+def package(name: str, *more: support_deb.Item, scripts: dict[str, bytes] | None = None) -> bytes:
+    """Give a package with one file of its own in it, and `more`, and maintainer scripts."""
     return support_deb.deb(
         [
             support_deb.Item(""),
@@ -44,13 +44,19 @@ def package(name: str, *more: support_deb.Item) -> bytes:
             *more,
         ],
         control=support_deb.control_text(name),
+        scripts=scripts,
     )
 
 
-def locked(packages: Mapping[str, bytes], wrong_size: str = "", bases: Mapping[str, str] = {}) -> str:
+def locked(
+    packages: Mapping[str, bytes],
+    wrong_size: str = "",
+    bases: Mapping[str, str] = {},
+    sonames: Mapping[str, tuple[str, ...]] = {},
+) -> str:
     """Give the lock of `packages`, whatever their bytes are, as the lock command writes it, with one wrong size.
 
-    It builds on the locks `bases`: their texts, by file.
+    It builds on the locks `bases`: their texts, by file; `sonames` are libraries by package.
     """
     entries = tuple(
         LockedPackage(
@@ -69,6 +75,7 @@ def locked(packages: Mapping[str, bytes], wrong_size: str = "", bases: Mapping[s
             installed_size=1,
             depends=(),
             wished=True,
+            sonames=sonames.get(name, ()),
         )
         for name, data in sorted(packages.items())
     )

@@ -136,15 +136,19 @@ def _certificate(block: re.Match[str], source: str, number: int) -> Certificate:
     if kind != _CERTIFICATE:
         raise FormatError(f"{source} holds what is no certificate, got {kind}; leave only {_CERTIFICATE} blocks")
     try:
-        der = base64.b64decode("".join(body.split()), validate=True)
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        if not _is_one_value(der):
-            raise ValueError("its length is wrong")
-        context.load_verify_locations(cadata=der)
+        return _read(base64.b64decode("".join(body.split()), validate=True), source)
     except (binascii.Error, ValueError, ssl.SSLError) as error:
         raise FormatError(
             f"{source} holds a certificate that cannot be read, got block {number}; take it out or replace it"
         ) from error
+
+
+def _read(der: bytes, source: str) -> Certificate:
+    """Read one certificate; ValueError or SSLError where it is none, or its dates are none."""
+    if not _is_one_value(der):
+        raise ValueError("its length is wrong")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.load_verify_locations(cadata=der)
     authorities = context.get_ca_certs()
     if not authorities:
         return Certificate(der, source, "", None, None)

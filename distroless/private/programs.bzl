@@ -1,6 +1,6 @@
 """The images for programs in C, C++ and Python."""
 
-load("//rules:defs.bzl", "layer", "ld_so_cache_layer", "package_layer")
+load("//rules:defs.bzl", "bytecode_layer", "layer", "ld_so_cache_layer", "package_layer", "package_program")
 load(":family.bzl", "COMPATIBLE", "distroless_image", "layers_of")
 
 # Layers are built where an image asks for them, for its platform.
@@ -38,7 +38,7 @@ def c_programs(*, release, **kwargs):  # buildifier: disable=unnamed-macro
     )
 
 def python_programs(*, release, **kwargs):  # buildifier: disable=unnamed-macro
-    """Declares `python3`, on `cc`.
+    """Declares `python3`, on `cc`; `python3_bytecode`, a layer for it; and `python3_interpreter`, which compiles.
 
     Args:
       release: (struct) of releases.bzl.
@@ -71,6 +71,21 @@ def python_programs(*, release, **kwargs):  # buildifier: disable=unnamed-macro
         name = "python3_ld_so_cache",
         base = ":cc",
         layers = layers_of(release.packages["python3"]),
+        tags = _TAGS,
+    )
+
+    package_program(
+        name = "python3_interpreter",
+        files = ["/usr/lib/%s/**" % python],
+        packages = ["@%s//%s-minimal" % (release.hub, python)],
+        path = "/usr/bin/" + python,
+        tags = _TAGS,
+    )
+
+    bytecode_layer(
+        name = "python3_bytecode",
+        interpreter = ":python3_interpreter",
+        layers = layers_of([name for name in release.packages["python3"] if "python3" in name]),
         tags = _TAGS,
     )
 

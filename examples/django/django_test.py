@@ -18,6 +18,7 @@ from image_case import runfile, unpack
 from oci_archive import OciArchive
 
 ARCHIVE = "examples/django/django_image.tar"
+WITH_BYTECODE = "examples/django/django_image_bytecode.tar"
 MANAGE = ["/usr/bin/python3", "/app/_main/examples/django/manage.py"]
 NAME, PASSWORD = "librarian", "not-a-common-one"
 POPUP = {"_popup", "_to_field"}
@@ -210,6 +211,17 @@ def test_the_entrypoint_needs_no_shell(image: tuple[dict[str, Any], Path]) -> No
     assert config["config"]["Entrypoint"] == MANAGE
     assert not {"sh", "bash", "dash", "env"} & {path.name for path in (root / "usr/bin").iterdir()}
     assert not list((root / "app/_main").rglob("manage")), "the start script for machines with a shell stays out"
+
+
+def test_with_bytecode_nothing_is_compiled(tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    image = unpack(WITH_BYTECODE, root), root
+    (tmp_path / "data").mkdir()
+    lines = manage(image, tmp_path / "data", "check", PYTHONVERBOSE="1").splitlines()
+    # Python's words for a module that it had to compile, and for one that it had not.
+    assert [line for line in lines if re.match("# code object from '/(app|usr/lib)/.*py'", line)] == []
+    assert len([line for line in lines if re.match("# /app/.*pyc matches /app/.*py", line)]) > 200
+    assert len([line for line in lines if re.match("# /usr/lib/.*pyc matches /usr/lib/.*py", line)]) > 100
 
 
 def test_it_is_small_and_its_distributions_are_a_layer() -> None:

@@ -3,6 +3,7 @@
 load("//rules/layer/private:accounts_layer.bzl", _STANDARD_GROUPS = "STANDARD_GROUPS", _STANDARD_USERS = "STANDARD_USERS", _accounts_layer = "accounts_layer", _group = "group", _user = "user")
 load("//rules/layer/private:alternatives_layer.bzl", _alternatives_layer = "alternatives_layer")
 load("//rules/layer/private:assets_layer.bzl", _assets_layer = "assets_layer")
+load("//rules/layer/private:bytecode_layer.bzl", _bytecode_layer = "bytecode_layer")
 load("//rules/layer/private:ca_certificates_layer.bzl", _ca_certificates_layer = "ca_certificates_layer")
 load("//rules/layer/private:layer.bzl", _layer = "layer")
 load("//rules/layer/private:ld_so_cache_layer.bzl", _ld_so_cache_layer = "ld_so_cache_layer")
@@ -17,6 +18,7 @@ STANDARD_USERS = _STANDARD_USERS
 accounts_layer = _accounts_layer
 alternatives_layer = _alternatives_layer
 assets_layer = _assets_layer
+bytecode_layer = _bytecode_layer
 ca_certificates_layer = _ca_certificates_layer
 group = _group
 layer = _layer

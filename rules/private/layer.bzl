@@ -29,7 +29,7 @@ _EXTENSIONS = {"gzip": ".tar.gz", "zstd": ".tar.zst", "uncompressed": ".tar"}
 def _choice(value, flag):
     return flag[BuildSettingInfo].value if value == "auto" else value
 
-def build_layer(ctx, *, mnemonic, lines, settings = {}, more_outputs = {}, name = None):
+def build_layer(ctx, *, mnemonic, lines, settings = {}, more_outputs = {}, name = None, tools = []):
     """Starts the action that makes a layer.
 
     Args:
@@ -39,6 +39,7 @@ def build_layer(ctx, *, mnemonic, lines, settings = {}, more_outputs = {}, name 
       settings: (dict) settings beyond compression.
       more_outputs: (dict[string, File]) outputs beyond blob, descriptor and listing.
       name: (string) what the outputs are named after; the target's name if None.
+      tools: (list[FilesToRunProvider]) as for `request.run`.
 
     Returns:
       LayerInfo.
@@ -60,6 +61,7 @@ def build_layer(ctx, *, mnemonic, lines, settings = {}, more_outputs = {}, name 
         lines = lines,
         outputs = dict(more_outputs, blob = layer.blob, descriptor = layer.descriptor, listing = layer.listing),
         message = "Building layer %{label}",
+        tools = tools,
     )
     return layer
 

@@ -19,7 +19,7 @@ def test_it_runs_in_an_action() -> None:
 def test_its_libraries_are_those_of_the_packages() -> None:
     files = Path(f"{runfile('tests/package_program/redis_cli')}.files")
     done = subprocess.run(
-        [files / "loader", "--library-path", files / "lib", "--list", files / "program"],
+        [files / "loader", "--library-path", files / "lib", "--list", files / "root/usr/bin/redis-cli"],
         capture_output=True, text=True, check=True,
     )  # fmt: skip
     found = [line.split(" => ")[1].split()[0] for line in done.stdout.splitlines() if " => " in line]

@@ -16,7 +16,8 @@ import support_layer
 from distill.image_test import config as image_test_config
 from distill.image_test import namespace
 from distill.image_test.schema import Configuration
-from distill.image_test.subject import Layers, View
+from distill.image_test.subject import View
+from distill.layer.stored import Layers
 from distill.layer.tree import Source
 from support_layer import source
 

@@ -21,6 +21,7 @@ FLOORS = (
     "lock",
     "layer",
     "assets",
+    "bytecode",
     "package",
     "closure",
     "image",

@@ -17,6 +17,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     path: str
     """Of the program, absolute."""
+    files: tuple[str, ...] = ()
+    """Globs of files to come along."""
 
 
 def run(request: Request) -> None:
@@ -32,7 +34,7 @@ def run(request: Request) -> None:
         debs = [stack.enter_context(open_package(line)) for line in lines if isinstance(line, PackageLine)]
         found = debian_layer.sources(debs, Selection(drop=()))
         files = package_program.Files(source for source in found if source.data is None)
-        launcher = package_program.unpack(files, settings.path, Path(outs["files"]))
+        launcher = package_program.unpack(files, settings.path, Path(outs["files"]), settings.files)
     path = Path(outs["launcher"])
     path.write_text(launcher, "utf-8")
     path.chmod(0o755)

@@ -17,7 +17,8 @@ from typing import Any, Protocol
 from distill.errors import ImageError, InputError
 from distill.image_test import namespace, unpack
 from distill.image_test.namespace import NamespaceError, Process, Result, Root
-from distill.image_test.subject import Layers, View
+from distill.image_test.subject import View
+from distill.layer.stored import Layers
 from distill.runtime import identity, launch
 from distill.runtime.identity import Identity
 

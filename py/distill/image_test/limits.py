@@ -10,7 +10,8 @@ from distill.debian import deb822, version
 from distill.image_test.checks import absolute
 from distill.image_test.config import size
 from distill.image_test.schema import ElfTest, NoTest, PackageTest, SizeTest
-from distill.image_test.subject import Layers, files
+from distill.image_test.subject import files
+from distill.layer.stored import Layers
 from distill.near import suggestion
 from distill.runtime.rootfs import Node, Rootfs
 

@@ -29,7 +29,7 @@ from distill.image_test.drivers import Driver, NamespaceDriver, remove
 from distill.image_test.engine import EngineDriver
 from distill.image_test.report import Outcome
 from distill.image_test.schema import CommandTest, Configuration
-from distill.image_test.subject import Layers
+from distill.layer.stored import Layers
 from distill.request import Request
 
 _LONGEST = 3600.0

@@ -92,7 +92,7 @@ def _add(source: Source, pipeline: Pipeline) -> bytes:
             elf=facts.elf,
             shebang=facts.shebang,
             text=facts.text,
-            marks=facts.marks,
+            marks=source.marks + facts.marks,
             effects=source.effects,
             replaces=source.replaces,
         )

@@ -15,6 +15,8 @@ COMPRESSED = frozenset({"bzip2", "gzip", "lz4", "xz", "zip", "zstd"})
 FOREIGN = {"mach-o": "macOS", "pe": "Windows"}
 """Marks of programs and libraries for other systems than Linux, and those systems."""
 UPX = "upx"
+BYTECODE = "bytecode:"
+"""What stands before the sha256 of the source that a file of bytecode was compiled from, however old either is."""
 SECRET = "secret:"  # noqa: S105 - a word, not a password
 """What stands before the kind of a secret, one of `secrets.KINDS`."""
 

@@ -32,6 +32,8 @@ class Source:
     """For the listing: what the maintainer scripts of that package would have done."""
     replaces: tuple[str, ...] = ()
     """For the listing: the relations of that package's field `Replaces`."""
+    marks: tuple[str, ...] = ()
+    """For the listing: marks that only whoever made the bytes can know."""
 
 
 class Tree:

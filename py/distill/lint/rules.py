@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from distill.lint import access, binaries, leaks, runtime, space
+from distill.lint import access, binaries, bytecode, leaks, runtime, space
 from distill.lint.image import Image
 from distill.lint.rule import Problem, Rule, rule
 
@@ -39,7 +39,8 @@ ALL: tuple[Rule, ...] = (
     space.duplicate_file,
     space.compressed_file,
     space.package_cache,
-    space.python_bytecode,
+    bytecode.stale_bytecode,
+    bytecode.python_bytecode,
     space.too_many_layers,
     space.small_layers,
     unused_allow,

@@ -117,29 +117,7 @@ def package_cache(image: Image) -> Iterator[Problem]:
 
     They make the next installation faster, and there is none. A finding is a cache, with the bytes of all its files.
     """
-    yield from _by_directory(image, lambda path: found[1] if (found := _CACHES.match(path)) else "")
-
-
-@rule(
-    "python-bytecode",
-    "note",
-    "bytecode of Python is in the image",
-    "decide for the size or for the first start, and keep to it",
-)
-def python_bytecode(image: Image) -> Iterator[Problem]:
-    """Directories `__pycache__`, each with its bytes.
-
-    It is a choice: bytecode makes a first start faster and an image a third bigger in what is Python. Made by an
-    installation it names times and is not reproducible, and where a time in it is not the source's it is never read; a
-    user who may not write there compiles at each start without it. A team whose choice it is names the rule in
-    `lint_allow`, or turns it off for all with the flag.
-    """
-    yield from _by_directory(image, _bytecode)
-
-
-def _bytecode(path: str) -> str:
-    directory = path.rpartition("/")[0]
-    return directory if directory.endswith("__pycache__") else ""
+    yield from by_directory(image, lambda path: found[1] if (found := _CACHES.match(path)) else "")
 
 
 @rule(
@@ -178,7 +156,7 @@ def small_layers(image: Image) -> Iterator[Problem]:
         yield Problem(detail=f"{small} layers with less than {_SMALL} bytes of files")
 
 
-def _by_directory(image: Image, directory_of: Callable[[str], str]) -> Iterator[Problem]:
+def by_directory(image: Image, directory_of: Callable[[str], str]) -> Iterator[Problem]:
     """Give a problem for each directory that `directory_of` names for a file's path, with the bytes of its files."""
     sizes: dict[str, list[int]] = defaultdict(list)
     for node in image.files:

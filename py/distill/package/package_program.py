@@ -1,15 +1,17 @@
 """A program of Debian packages with the libraries that it loads, to be run where it is unpacked.
 
 Nothing of the machine takes part: the program is started by the loader of the packages, which is told where the
-libraries are (ld.so(8), `--library-path`).
+libraries are (ld.so(8), `--library-path`). Program and further files stand as in their packages below one directory, so
+that a program that looks for files from where it stands itself, as Python does, finds them.
 """
 
 import os
 import posixpath
+import shlex
 from collections.abc import Iterable
 from pathlib import Path
 
-from distill import paths
+from distill import globs, paths
 from distill.elf import file as elf
 from distill.errors import InputError
 from distill.layer.tree import Source
@@ -30,10 +32,12 @@ while [ ! -d "$files" ]; do
     below=${below#*/}
 done
 """
-LOADER = f"""{_FIND}exec "$files/loader" --library-path "$files/lib" "$files/program" "$@"
+_LOADER = """exec "$files/loader" --library-path "$files/lib" "$files/"{program} "$@"
 """
-STATIC = f"""{_FIND}exec "$files/program" "$@"
+_STATIC = """exec "$files/"{program} "$@"
 """
+_ROOT = "root"
+"""The directory for what stands as in its package."""
 
 
 class Files:
@@ -67,14 +71,30 @@ class Files:
                 return source
         return None
 
+    def matching(self, glob: str) -> dict[str, Source]:
+        """Give the files whose paths `glob` matches, by path; what a link leads to stands at the link's.
 
-def unpack(files: Files, program: str, out: Path) -> str:
+        Raises:
+            InputError: there are none.
+        """
+        pattern = globs.compiled(usr_merge.merged_path(glob.lstrip("/")))
+        matched = [path for path in self._sources if pattern.fullmatch(path)]
+        found = {path: source for path in matched if (source := self.find(path)) and source.entry.kind == "file"}
+        if not found:
+            near = globs.near(glob, self._sources)
+            hint = f"did you mean {', '.join(near)}?" if near else _ADVICE
+            raise InputError(f"files matches no file of the packages, got {glob!r}; {hint}")
+        return found
+
+
+def unpack(files: Files, program: str, out: Path, more: Iterable[str] = ()) -> str:
     """Write `program` (a path of `files`) to the directory `out`, with its loader and libraries, and give its launcher.
 
-    The launcher is a script that finds `out` by its own name and `.files`.
+    The launcher is a script that finds `out` by its own name and `.files`. `more` are globs of files to come along.
 
     Raises:
-        InputError: a program that is not there or is no ELF program, or a library or loader that is not there.
+        InputError: a program that is not there or is no ELF program, a library or loader that is not there, or a glob
+            that matches nothing.
     """
     source = files.find(program)
     facts = _facts(source) if source is not None else None
@@ -82,7 +102,11 @@ def unpack(files: Files, program: str, out: Path) -> str:
         what = "is no ELF program" if source is not None else "is not there"
         raise InputError(f"path is of a program that {what}, got {program}; name a program of the packages")
     (out / "lib").mkdir(parents=True, exist_ok=True)
-    _write(source, out / "program")
+    place = f"{_ROOT}/{usr_merge.merged_path(posixpath.normpath(program).lstrip('/'))}"
+    for glob in more:
+        for path, each in files.matching(glob).items():
+            _write(each, out / _ROOT / path)
+    _write(source, out / place)
     waiting, seen = [(program, soname) for soname in facts.needed], set(facts.needed)
     while waiting:
         by, soname = waiting.pop(0)
@@ -96,12 +120,12 @@ def unpack(files: Files, program: str, out: Path) -> str:
                 seen.add(name)
                 waiting.append((soname, name))
     if not facts.interpreter:
-        return STATIC
+        return _FIND + _STATIC.format(program=shlex.quote(place))
     loader = files.find(unescape(facts.interpreter))
     if loader is None:
         raise InputError(f"path is of a program whose loader is not there, got {facts.interpreter}; {_ADVICE}")
     _write(loader, out / "loader")
-    return LOADER
+    return _FIND + _LOADER.format(program=shlex.quote(place))
 
 
 def _facts(source: Source) -> Elf | None:
@@ -114,6 +138,7 @@ def _write(source: Source, out: Path) -> None:
     if source.fd is None:
         raise ValueError(f"no file of a package: {source.entry.path!r}")
     size = source.entry.size
+    out.parent.mkdir(parents=True, exist_ok=True)
     with out.open("wb", buffering=0) as stream:
         for at in range(0, size, 1 << 20):
             stream.write(os.pread(source.fd, min(1 << 20, size - at), source.offset + at))

@@ -22,7 +22,17 @@ stripped_binary(
 ```
 
 It comes with its loader and the libraries that it names, from the packages and all that they depend on. What it looks for
-by other paths, such as settings below /etc, is not there.
+by other paths, such as settings below /etc, is not there. Files that it looks for from where it stands itself come along
+with `files`:
+
+```starlark
+package_program(
+    name = "python",
+    files = ["/usr/lib/python3.11/**"],
+    packages = ["@bookworm//python3.11-minimal"],
+    path = "/usr/bin/python3.11",
+)
+```
 """
 
 def _package_program_impl(ctx):
@@ -35,7 +45,10 @@ def _package_program_impl(ctx):
         toolchain = ctx.toolchains[TOOLCHAIN],
         mnemonic = "PackageProgram",
         label = ctx.label,
-        settings = {"path": "/" + image_path(ctx.attr.path, ctx.label, "path")},
+        settings = {
+            "path": "/" + image_path(ctx.attr.path, ctx.label, "path"),
+            "files": ctx.attr.files,
+        },
         lines = [package_lines(
             depset(transitive = [info.packages for info in infos], order = "postorder"),
             depset(transitive = [info.debs for info in infos], order = "postorder"),
@@ -54,6 +67,9 @@ package_program = rule(
     doc = _DOC,
     executable = True,
     attrs = {
+        "files": attr.string_list(
+            doc = "Globs of further files, which stand to the program as in their packages; links become files.",
+        ),
         "packages": attr.label_list(
             doc = "Locked packages, such as `@bookworm//binutils-aarch64-linux-gnu`; all that they depend on comes along.",
             mandatory = True,

@@ -14,6 +14,7 @@ PACKAGED = [
     "//examples/redis:redis_image_arm64",
     "//examples/nginx:nginx_image",
     "//distroless:python3",
+    "//tests/distroless:bytecode_debian12",
 ]
 COMPILED = ["//examples/static_hello"]
 GROUPS = ["archive", "config", "descriptor", "digest", "listing", "manifest", "sbom"]

@@ -98,12 +98,6 @@ def test_no_package_cache(path: str) -> None:
     assert found(space.package_cache, [file(path)]) == []
 
 
-def test_python_bytecode() -> None:
-    layer = [file("srv/x.py"), file("srv/__pycache__/x.cpython-311.pyc", size=5), file("srv/y.pyc")]
-    assert found(space.python_bytecode, layer) == ["/srv/__pycache__ (1 file, 5 bytes)"]
-    assert found(space.python_bytecode, [file("srv/x.py")]) == []
-
-
 def test_too_many_layers() -> None:
     assert found(space.too_many_layers, *[[file("x")]] * 101) == ["101 layers"]
     assert found(space.too_many_layers, *[[file("x")]] * 100) == []

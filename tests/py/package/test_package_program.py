@@ -31,9 +31,9 @@ def items(program: bytes) -> list[Item]:
     ]
 
 
-def run(directory: Path, package: list[Item], path: str) -> int:
+def run(directory: Path, package: list[Item], path: str, *files: str) -> int:
     lines: list[dict[str, Any]] = [
-        {"command": "PackageProgram", "label": "//x:y", "settings": {"path": path}},
+        {"command": "PackageProgram", "label": "//x:y", "settings": {"path": path, "files": files}},
         package_line(write(directory, deb(package))),
         {"role": "out", "name": "launcher", "path": str(directory / "x")},
         {"role": "out", "name": "files", "path": str(directory / "x.files")},
@@ -45,7 +45,8 @@ def run(directory: Path, package: list[Item], path: str) -> int:
 def test_a_program_runs_with_its_own_loader_and_libraries(tmp_path: Path, path: str) -> None:
     assert run(tmp_path, items(compiled(tmp_path / "hello").read_bytes()), path) == 0
     found = sorted(p.relative_to(tmp_path).as_posix() for p in (tmp_path / "x.files").rglob("*") if p.is_file())
-    assert found == ["x.files/lib/ld-linux-x86-64.so.2", "x.files/lib/libc.so.6", "x.files/loader", "x.files/program"]
+    place = "x.files/root/usr/bin/" + Path(path).name
+    assert found == ["x.files/lib/ld-linux-x86-64.so.2", "x.files/lib/libc.so.6", "x.files/loader", place]
     (tmp_path / "elsewhere").symlink_to(tmp_path)
     for launcher in (tmp_path / "x", tmp_path / "elsewhere/x"):
         assert subprocess.run([launcher], capture_output=True, check=True).stdout == b"hello\n"
@@ -71,6 +72,37 @@ def test_a_static_program_needs_no_loader(tmp_path: Path) -> None:
     assert run(tmp_path, items(compiled(tmp_path / "hello", "-static").read_bytes()), "/usr/bin/hello") == 0
     assert not (tmp_path / "x.files/loader").exists()
     assert subprocess.run([tmp_path / "x"], capture_output=True, check=True).stdout == b"hello\n"
+
+
+def test_further_files_stand_to_it_as_in_the_package(tmp_path: Path) -> None:
+    package = [
+        *items(compiled(tmp_path / "hello", "-static").read_bytes()),
+        Item("usr/lib/hello/data", b"data"),
+        Item("usr/lib/hello/link", link="../hello/data"),
+        Item("usr/lib/hello/gone", link="nothing"),
+        Item("lib/hello/rules", b"rules"),
+        Item("usr/lib/other", b"other"),
+    ]
+    assert run(tmp_path, package, "/usr/bin/hello", "/usr/lib/hello/**") == 0
+    root = tmp_path / "x.files/root"
+    found = {p.relative_to(root).as_posix(): p.read_bytes() for p in root.rglob("*") if p.is_file()}
+    del found["usr/bin/hello"]
+    assert found == {"usr/lib/hello/data": b"data", "usr/lib/hello/link": b"data", "usr/lib/hello/rules": b"rules"}
+
+
+def test_a_name_that_a_shell_would_read(tmp_path: Path) -> None:
+    program = Item("usr/bin/$(x) 'y'", compiled(tmp_path / "hello", "-static").read_bytes(), mode=0o755)
+    assert run(tmp_path, [program], f"/{program.path}") == 0
+    assert subprocess.run([tmp_path / "x"], capture_output=True, check=True).stdout == b"hello\n"
+
+
+@pytest.mark.parametrize(
+    ("glob", "hint"),
+    [("/opt/**", ADD), ("/usr/bin/helo", "did you mean usr/bin/hello, usr/bin/hi?")],
+)
+def test_a_glob_of_nothing(tmp_path: Path, glob: str, hint: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(tmp_path, items(compiled(tmp_path / "hello").read_bytes()), "/usr/bin/hello", glob) == 1
+    assert capsys.readouterr().err == f"//x:y: files matches no file of the packages, got {glob!r}; {hint}\n"
 
 
 @pytest.mark.parametrize(

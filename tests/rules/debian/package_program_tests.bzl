@@ -10,12 +10,12 @@ def package_program_test_suite(name):
     Args:
       name: (string) the suite.
     """
-    package_program(name = "program", packages = [":top"], path = "/usr/bin/strip", tags = ["manual"])
+    package_program(name = "program", files = ["/usr/lib/x/**"], packages = [":top"], path = "/usr/bin/strip", tags = ["manual"])
     request_test(
         name = "program_test",
         target = ":program",
         mnemonic = "PackageProgram",
-        settings = {"path": "/usr/bin/strip"},
+        settings = {"path": "/usr/bin/strip", "files": ["/usr/lib/x/**"]},
         lines = [
             {
                 "role": "package",

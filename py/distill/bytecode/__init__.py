@@ -1,0 +1,1 @@
+"""Bytecode of Python, compiled while an image is built."""

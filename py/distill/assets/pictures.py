@@ -10,6 +10,7 @@ from mozjpeg_lossless_optimization import optimize as optimize_jpeg
 from zopfli.png import optimize as optimize_png
 
 from distill.assets import jpeg, png
+from distill.assets.formats import Made
 from distill.errors import FormatError
 
 _PLAIN = frozenset((b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS"))
@@ -29,6 +30,8 @@ class Report(msgspec.Struct, frozen=True, omit_defaults=True):
     saved: int
     left_alone: str = ""
     """Why the picture is as it was, empty where it is smaller."""
+    formats: tuple[Made, ...] = ()
+    """What became of it in other formats."""
 
 
 def optimize(data: bytes, name: str) -> tuple[bytes, Report]:

@@ -4,6 +4,8 @@ import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping
 
+import msgspec
+
 from distill import paths
 from distill.errors import InputError
 from distill.layer import runfiles
@@ -97,8 +99,10 @@ def _symlink(path: str, link: str, uid: int, gid: int, mtime: int, origin: str) 
 
 
 def _files(line: SourceLine, mtime: int, left_out: LeftOut) -> Iterator[Source]:
-    path = place(line)
-    if path in left_out:
+    # What is stripped may lie inside of a directory of the build: then each of its files is asked for its place.
+    reaches_in = line.tree and not line.dest and line.strip_prefix.startswith(f"{line.short_path}/")
+    path = line.short_path if reaches_in else place(line)
+    if path in left_out and not reaches_in:
         return
     uid, gid = checked_id(line.uid, path), checked_id(line.gid, path)
     if line.symlink_artifact:
@@ -115,6 +119,8 @@ def _files(line: SourceLine, mtime: int, left_out: LeftOut) -> Iterator[Source]:
     else:
         found.append(_file(line.path, path))
     for file, dest, size in found:
+        if reaches_in:
+            dest = place(msgspec.structs.replace(line, short_path=dest, tree=False))
         if dest in left_out:
             continue
         bits = mode if mode is not None else _mode(file)

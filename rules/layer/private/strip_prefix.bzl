@@ -2,7 +2,8 @@
 
 load("//rules/private:request.bzl", "request")
 
-STRIP_PREFIX_DOC = "What `srcs` lose of their paths: a directory relative to this package, or with a leading `/` to the workspace."
+STRIP_PREFIX_DOC = ("What `srcs` lose of their paths: a directory relative to this package, or with a leading `/` to the " +
+                    "workspace; it may lie inside of a directory that another target makes.")
 
 def stripped_prefix(ctx):
     """Gives the directory that the attribute `strip_prefix` means.

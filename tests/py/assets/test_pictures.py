@@ -144,3 +144,34 @@ def test_the_command(tmp_path: Path) -> None:
     report = json.loads((tmp_path / "report").read_text())
     assert report == {"name": "logo.png", "before": len(data), "after": report["after"], "saved": report["saved"]}
     assert (tmp_path / "out").stat().st_size == report["after"] < len(data)
+
+
+def test_the_command_with_formats(tmp_path: Path) -> None:
+    data = picture("RGB", (64, 64))
+    (tmp_path / "x.png").write_bytes(data)
+    lines: list[dict[str, Any]] = [
+        {"command": "PictureOptimize", "label": "//x:y", "settings": {"qualities": {"avif": 1, "webp": 80}}},
+        {"role": "picture", "path": str(tmp_path / "x.png"), "name": "logo.png"},
+        *({"role": "out", "name": name, "path": str(tmp_path / name)} for name in ("optimized", "report", "formats")),
+    ]
+    assert tool.run([json.dumps(line) for line in lines]) == 0
+    report = json.loads((tmp_path / "report").read_text())
+    found = {path.name: path.read_bytes() for path in (tmp_path / "formats").iterdir()}
+    written = {f"logo.png.{each['format']}": each["after"] for each in report["formats"] if "after" in each}
+    assert {name: len(made) for name, made in found.items()} == written
+    assert pixels(found["logo.png.webp"]) == pixels(data)
+    assert [each["format"] for each in report["formats"]] == ["avif", "webp"]
+
+
+def test_the_command_with_a_picture_that_cannot_be_read(tmp_path: Path) -> None:
+    (tmp_path / "x.png").write_bytes(b"text")
+    lines: list[dict[str, Any]] = [
+        {"command": "PictureOptimize", "label": "//x:y", "settings": {"qualities": {"webp": 80}}},
+        {"role": "picture", "path": str(tmp_path / "x.png"), "name": "logo.png"},
+        *({"role": "out", "name": name, "path": str(tmp_path / name)} for name in ("optimized", "report", "formats")),
+    ]
+    assert tool.run([json.dumps(line) for line in lines]) == 0
+    assert list((tmp_path / "formats").iterdir()) == []
+    assert (tmp_path / "optimized").read_bytes() == b"text"
+    (made,) = json.loads((tmp_path / "report").read_text())["formats"]
+    assert made["left_out"].startswith("cannot be read: ")

@@ -67,6 +67,21 @@ def test_a_directory_is_its_files_with_links_followed_and_without_empty_ones(fol
     }
 
 
+def test_what_is_stripped_may_lie_inside_of_a_directory(folder: Path) -> None:
+    (folder / "tree/run").unlink()
+    for link in ("link", "other", "staged"):
+        (folder / "tree" / link).unlink()
+    line = source(folder, "tree", short_path="app/tree", strip_prefix="app/tree/sub", below="srv", tree=True)
+    assert list(entries(file_sources.build([line]))) == ["srv", "srv/data"]
+    (folder / "tree/subject").write_text("")
+    with pytest.raises(InputError) as error:
+        file_sources.build([line])
+    assert str(error.value) == (
+        "srcs has a file outside of strip_prefix, got app/tree/subject that is not below app/tree/sub; "
+        "name it in files, with its path in the image"
+    )
+
+
 def test_a_directory_may_go_to_the_root(folder: Path) -> None:
     line = source(folder, "tree/sub", short_path="a/tree", strip_prefix="a/tree", tree=True)
     assert list(entries(file_sources.build([line]))) == ["data"]

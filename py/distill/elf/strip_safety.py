@@ -6,6 +6,7 @@ by its place in the file, which strip moves or cuts off.
 
 from distill.elf import file as elf
 from distill.elf import layout as elf_layout
+from distill.elf import upx
 from distill.elf.layout import (
     ALLOC,
     EXECUTABLE,
@@ -56,6 +57,8 @@ def reason(data: Data) -> str:
         return f"is malformed: {str(error).partition(';')[0]}"
     if layout.kind not in (EXECUTABLE, SHARED):
         return "is an object file or kernel module, whose symbols are needed" if layout.kind == 1 else "is no program"
+    if upx.is_packed(bytes(data[: upx.HEAD])):
+        return "is packed with UPX"
     return _payload(data, layout) or _nothing(layout)
 
 

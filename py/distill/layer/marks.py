@@ -4,10 +4,11 @@ A listing carries them because nothing that inspects an image reads a blob. A ma
 that is for the rules in `distill.lint`. A secret itself never stands in one.
 """
 
+from distill.elf import upx
 from distill.elf.file import MAGIC
 from distill.layer import secrets
 
-HEAD = 1024
+HEAD = upx.HEAD
 """Bytes at the beginning of a file that `of_head` looks at."""
 
 COMPRESSED = frozenset({"bzip2", "gzip", "lz4", "xz", "zip", "zstd"})
@@ -39,8 +40,7 @@ _MAGICS: dict[bytes, tuple[tuple[bytes, str], ...]] = {
 def of_head(head: bytes) -> tuple[str, ...]:
     """Give the mark of a file that begins with `head`: its first `HEAD` bytes, or all it has."""
     if head.startswith(MAGIC):
-        # The l_info that holds this stands behind the program headers (UPX, src/stub/src/include/linux.h).
-        return (UPX,) if b"UPX!" in head else ()
+        return (UPX,) if upx.is_packed(head) else ()
     for magic, mark in _MAGICS.get(head[:2], ()):
         if head.startswith(magic) and (mark != "pe" or _is_pe(head)):
             return (mark,)

@@ -44,8 +44,14 @@ def upx_packed(image: Image) -> Iterator[Problem]:
     The kernel maps an ordinary program from its file: pages are read when they are first used, all processes of all
     containers on a host that run the same layer share them, and under pressure they are dropped and read again. A
     packed program writes itself into anonymous memory instead: each process has all of its pages for itself, none can
-    be dropped, and each start pays for the unpacking. Nor is anything saved in a registry, for a layer is compressed
-    anyway, and what was compressed once does not compress again. Scanners see no libraries and no build id in it.
+    be dropped, and each start pays for the unpacking. Measured on Debian's Python, a program of 6.8 MB, in containers
+    that only wait: one process has 8.8 MB of anonymous memory instead of 3.1 MB, eight together take 73 MB instead of
+    30 MB.
+
+    In a registry little is saved, for a layer is compressed anyway. As a layer of its own that program has 2.64 MB with
+    gzip and 2.21 MB with the best of zstd; packed with `upx --best` 2.34 MB and 2.33 MB, with `upx --lzma` 1.89 MB
+    either way. Where that counts, take zstd. Closures and scanners see no libraries and no build id in a packed
+    program, and `stripped_binary` leaves it alone.
     """
     for node in image.files:
         if marks.UPX in node.file.marks:

@@ -11,13 +11,12 @@ from dataclasses import dataclass
 from typing import Literal, TypeVar
 
 from distill.elf import machine as elf_machine
-from distill.elf import notes as elf_notes
 from distill.elf import symbols as elf_symbols
 from distill.elf import versions as elf_versions
 from distill.elf.notes import Notes
+from distill.elf.strings import LONGEST_NAME, Strings, text
 from distill.errors import FormatError
-from distill.listing import Elf, escape
-from distill.paths import decode
+from distill.listing import Elf
 
 T = TypeVar("T")
 
@@ -39,10 +38,6 @@ _MOST_HEADERS = 1 << 20
 """Bytes of program headers, section headers or dynamic entries that are read; real files have a few thousand."""
 _MOST_NAMES = 1 << 24
 """Bytes of section names; files with a section for each function have some megabytes."""
-_MOST_STRING = 1 << 16
-_FIRST_STRING = 256
-_MOST_STRINGS = 1 << 15
-"""Bytes of a string table that is read whole; of a larger one each string is read for itself."""
 _FIRST = 1 << 12
 """Bytes that are read first: header, segments, interpreter and notes stand there, as linkers lay files out."""
 
@@ -121,7 +116,6 @@ class _File:
         self._form = form = FORMS[self._wide, self._little]
         (self._type, self._machine, _, _, self._phoff, self._shoff, self._flags, _, phentsize, self._phnum, shentsize,
          self._shnum, self._shstrndx) = form.rest.unpack_from(head, 16)  # fmt: skip
-        self._strings = b""
         self._sections = self._section_headers(shentsize)
         self._segments = self._program_headers(phentsize)
 
@@ -165,36 +159,45 @@ class _File:
         return [(row[kind], row[offset], row[address], row[size], row[align]) for row in form.iter_unpack(table)]
 
     def facts(self) -> Elf:
-        interpreter = ""
+        interpreter = self._interpreter()
         dynamic: list[tuple[int, int]] = []
-        notes = Notes()
-        for kind, offset, address, size, alignment in self._segments:
-            if kind == _PT_INTERP and size:
-                raw = self._at(offset, size, _MOST_STRING)
-                interpreter = _text(raw.split(b"\0", 1)[0])
-            elif kind == _PT_DYNAMIC and size:
-                dynamic = self._dynamic(address, size, offset)
-            elif kind == _PT_NOTE and size <= elf_notes.MOST and offset + size <= self._size:
-                notes.add(self._at(offset, size), alignment, self._little)
+        # The loader takes the last one; each of them may claim the same bytes.
+        for _, offset, address, size, _ in [row for row in self._segments if row[0] == _PT_DYNAMIC and row[3]][-1:]:
+            dynamic = self._dynamic(address, size, offset)
+        notes = self._notes()
         tags = dict(reversed(dynamic))  # the first of each stands
-        strings = self._string_table(tags)
+        strings = self._strings(tags)
         symbols, strippable = elf_symbols.strippable(self._sections, self._names)
         return Elf(
             machine=elf_machine.name(self._machine, self._wide, self._little, self._flags, interpreter),
             kind=_KINDS.get(self._type, "other"),
             interpreter=interpreter,
-            soname=strings(tags[_DT_SONAME]) if _DT_SONAME in tags else "",
-            needed=tuple(strings(value) for tag, value in dynamic if tag == _DT_NEEDED),
-            rpath=_split(strings(tags[_DT_RPATH])) if _DT_RPATH in tags else (),
-            runpath=_split(strings(tags[_DT_RUNPATH])) if _DT_RUNPATH in tags else (),
+            soname=strings.name(tags[_DT_SONAME]) if _DT_SONAME in tags else "",
+            needed=tuple(strings.name(value) for tag, value in dynamic if tag == _DT_NEEDED),
+            rpath=strings.directories(tags[_DT_RPATH]) if _DT_RPATH in tags else (),
+            runpath=strings.directories(tags[_DT_RUNPATH]) if _DT_RUNPATH in tags else (),
             stripped=not symbols,
             strippable=min(strippable, self._size),
-            calls=self._calls(tags),
-            versions_needed=self._versions(tags, _DT_VERNEED, _DT_VERNEEDNUM, elf_versions.needed, strings) or {},
-            versions=self._versions(tags, _DT_VERDEF, _DT_VERDEFNUM, elf_versions.defined, strings) or (),
+            calls=self._calls(tags, strings),
+            versions_needed=self._versions(tags, _DT_VERNEED, _DT_VERNEEDNUM, elf_versions.needed, strings.name) or {},
+            versions=self._versions(tags, _DT_VERDEF, _DT_VERDEFNUM, elf_versions.defined, strings.name) or (),
             dlopen=notes.dlopen,
             build_id=notes.build_id,
         )
+
+    def _interpreter(self) -> str:
+        """Give what the first PT_INTERP names: the kernel looks at no other."""
+        for kind, offset, _, size, _ in self._segments:
+            if kind == _PT_INTERP and size:
+                return text(self._at(offset, size, LONGEST_NAME).split(b"\0", 1)[0])
+        return ""
+
+    def _notes(self) -> Notes:
+        notes = Notes()
+        for kind, offset, _, size, alignment in self._segments:
+            if kind == _PT_NOTE and size <= notes.left and offset + size <= self._size:
+                notes.add(self._at(offset, size), alignment, self._little)
+        return notes
 
     def _versions(
         self,
@@ -229,28 +232,10 @@ class _File:
         tags = [tag for tag, _ in entries]
         return entries[: tags.index(_DT_NULL)] if _DT_NULL in tags else entries
 
-    def _string_table(self, tags: dict[int, int]) -> Callable[[int], str]:
-        address, length = tags.get(_DT_STRTAB), tags.get(_DT_STRSZ, 0)
+    def _strings(self, tags: dict[int, int]) -> Strings:
+        address = tags.get(_DT_STRTAB)
         start = None if address is None else self._file_offset(address)
-        whole = self._strings = b""
-        if start is not None and length <= _MOST_STRINGS and start + length <= self._size:
-            whole = self._strings = self._at(start, length)
-
-        def string(at: int) -> str:
-            if start is None or at >= length:
-                raise FormatError(f"ELF string is outside of its table, got offset {at}; build the file again")
-            if (end := whole.find(0, at)) >= 0:
-                return _text(whole[at:end])
-            size = min(_FIRST_STRING, length - at)
-            raw = self._at(start + at, size)
-            if b"\0" not in raw and size < length - at:
-                raw = self._at(start + at, min(_MOST_STRING, length - at))
-            text, nul, _ = raw.partition(b"\0")
-            if not nul:
-                raise FormatError(f"ELF string has no end, got offset {at}; build the file again")
-            return _text(text)
-
-        return string
+        return Strings(self._at, start, tags.get(_DT_STRSZ, 0), self._size)
 
     def _names(self) -> bytes:
         """Give the names of the sections."""
@@ -263,19 +248,11 @@ class _File:
         except FormatError:
             return b""
 
-    def _calls(self, tags: dict[int, int]) -> tuple[str, ...]:
+    def _calls(self, tags: dict[int, int], table: Strings) -> tuple[str, ...]:
         """Give the functions that it takes from libraries, of those that lint asks for."""
         start = self._file_offset(tags.get(_DT_STRTAB, 0))
         length = tags.get(_DT_STRSZ, 0)
         if start is None or _DT_NEEDED not in tags or length > _MOST_NAMES or start + length > self._size:
             return ()
-        strings = self._strings or self._at(start, length, _MOST_NAMES)
+        strings = table.whole or self._at(start, length, _MOST_NAMES)
         return elf_symbols.calls(strings, self._sections, self._wide, self._little, self._section)
-
-
-def _text(raw: bytes) -> str:
-    return raw.decode("ascii") if raw.isascii() and b"\\" not in raw else escape(decode(raw))
-
-
-def _split(path: str) -> tuple[str, ...]:
-    return tuple(path.split(":")) if path else ()

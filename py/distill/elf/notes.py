@@ -15,7 +15,7 @@ import msgspec
 from distill.listing import Dlopen, escape
 
 MOST = 1 << 16
-"""Bytes of a segment of notes that are looked at."""
+"""Bytes of notes of one file that are looked at; segments that claim more, or the same bytes again, are passed over."""
 _GNU, _BUILD_ID = b"GNU\0", 3
 _FDO, _DLOPEN = b"FDO\0", 0x407C0C0A
 _MOST_BUILD_ID = 64
@@ -42,14 +42,19 @@ class Notes:
     build_id: str = ""
     """Hex."""
     dlopen: tuple[Dlopen, ...] = ()
+    left: int = MOST
+    """Bytes that are still looked at."""
 
     def add(self, data: bytes, alignment: int, little: bool) -> None:
         """Take what the segment `data` says, whose p_align is `alignment`."""
+        self.left -= len(data)
+        found: list[Dlopen] = []
         for owner, kind, value in _notes(data, 8 if alignment == 8 else 4, little):
             if owner == _GNU and kind == _BUILD_ID and not self.build_id and len(value) <= _MOST_BUILD_ID:
                 self.build_id = value.hex()
             elif owner == _FDO and kind == _DLOPEN:
-                self.dlopen += _dlopen(value)
+                found += _dlopen(value)
+        self.dlopen += tuple(found)
 
 
 def _notes(data: bytes, alignment: int, little: bool) -> Iterator[tuple[bytes, int, bytes]]:

@@ -39,7 +39,7 @@ def needed(read: Read, count: int, little: bool, strings: Strings) -> dict[str, 
         read: the table, `.gnu.version_r`.
         count: the number of its entries.
         little: whether the file is little-endian.
-        strings: the dynamic string table.
+        strings: the dynamic string table; its budget holds for what this gives.
 
     Raises:
         FormatError: a table that points beyond the file, or is too big.
@@ -47,7 +47,7 @@ def needed(read: Read, count: int, little: bool, strings: Strings) -> dict[str, 
     entry, auxiliary = _NEED[little].unpack_from, _NEED_AUX[little].unpack_from
 
     def walk(data: bytes) -> dict[str, tuple[str, ...]]:
-        found: dict[str, tuple[str, ...]] = {}
+        found: dict[str, list[str]] = {}
         at, left = 0, _MOST_ENTRIES
         for _ in range(count):
             _, number, file, aux, following = entry(data, at)
@@ -63,12 +63,11 @@ def needed(read: Read, count: int, little: bool, strings: Strings) -> dict[str, 
                 if not step:
                     break
             if names:
-                library = strings(file)
-                found[library] = (*found.get(library, ()), *names)
+                found.setdefault(strings(file), []).extend(names)
             at += following
             if not following:
                 break
-        return found
+        return {library: tuple(names) for library, names in found.items()}
 
     return _walked(read, walk)
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from distill.listing import Dlopen
-from distill.runtime import launch
+from distill.runtime import env_command, launch
+from distill.runtime.env_command import EnvCommand
 from distill.runtime.loader import Loader, Process
 from distill.runtime.rootfs import Node, Resolution, Rootfs
 
@@ -55,6 +56,8 @@ class Closure:
     missing: tuple[Missing, ...]
     unopened: tuple[tuple[str, Dlopen], ...]
     """The path of a file, and what it would open if it were there, and can do without."""
+    unreadable: tuple[tuple[str, str], ...]
+    """The path of a script whose interpreter env would not find, and why, in words that go on from the path."""
     processes: tuple[Process, ...]
     """What the loader makes of each program, and of each library that was asked for."""
 
@@ -90,6 +93,7 @@ class _Search:
     needs: dict[Need, None] = field(default_factory=dict)
     missing: dict[Missing, None] = field(default_factory=dict)
     unopened: dict[tuple[str, Dlopen], None] = field(default_factory=dict)
+    unreadable: dict[tuple[str, str], None] = field(default_factory=dict)
     processes: list[Process] = field(default_factory=list)
     done: set[str] = field(default_factory=set)
 
@@ -102,11 +106,13 @@ class _Search:
                 break
         return end
 
-    def find(self, program: str) -> Resolution:
-        """Find `program` as execvp(3) does: by its path, or in the directories of PATH."""
-        end = Resolution(program, None, "missing")
+    def find(self, wanted: EnvCommand) -> Resolution:
+        """Find a program as execvp(3) does: by its path, or in the directories of PATH."""
+        end = Resolution(wanted.program, None, "missing")
+        search = self.options.search if wanted.search is None else wanted.search
+        start = launch.moved(self.options.working_dir, wanted)
         for view in self.views:
-            end = launch.find(view, program, self.options.search, self.options.working_dir)
+            end = launch.find(view, wanted.program, search, start)
             if end.node:
                 break
         return end
@@ -127,10 +133,12 @@ class _Search:
             self.files.setdefault(target, node)
 
     def run(self, roots: Iterable[tuple[str, str]]) -> None:
-        pending = [Need("", "root", reason, path) for path, reason in roots][::-1]
+        pending: list[tuple[Need, EnvCommand | None]] = []
+        pending += [(Need("", "root", reason, path), None) for path, reason in roots]
+        pending.reverse()
         while pending:
-            root = pending.pop()
-            end = self.resolve(root.path) if not root.by else self.find(root.name)
+            root, wanted = pending.pop()
+            end = self.find(wanted) if wanted else self.resolve(root.path)
             if end.node is None:
                 self.missing[Missing(root.by, root.kind, root.name if root.by else root.path)] = None
                 continue
@@ -143,14 +151,19 @@ class _Search:
             if node.file.elf and node.file.elf.kind in ("executable", "shared"):
                 self.load(end.path, node)
             elif node.file.shebang:
-                pending.extend(Need(path, "script", name, "") for name in self.interpreters(node.file.shebang))
+                commands = self.interpreters(path, node.file.shebang)
+                pending.extend((Need(path, "script", command.program, ""), command) for command in commands)
 
-    def interpreters(self, shebang: str) -> Iterator[str]:
-        """Give what a script runs: its interpreter, and what env would run."""
-        words = shebang.split(None, 1)
-        if words[0].rpartition("/")[2] == "env" and (wanted := launch.through_env("".join(words[1:]))):
-            yield wanted
-        yield words[0]
+    def interpreters(self, path: str, shebang: str) -> Iterator[EnvCommand]:
+        """Give what the script at `path` runs: its interpreter, and what env would run."""
+        interpreter, *argument = shebang.split(None, 1)
+        if launch.is_env(interpreter):
+            command = env_command.read("".join(argument))
+            if command.problem:
+                self.unreadable[path, command.problem] = None
+            else:
+                yield command
+        yield EnvCommand(interpreter)
 
     def load(self, path: str, node: Node) -> None:
         """Take all that the loader would load for `node`."""
@@ -188,5 +201,10 @@ def compute(
     search = _Search((rootfs, *more), options, Loader(rootfs, options.library_path, options.working_dir, more))
     search.run(roots)
     return Closure(
-        search.files, tuple(search.needs), tuple(search.missing), tuple(search.unopened), tuple(search.processes)
+        search.files,
+        tuple(search.needs),
+        tuple(search.missing),
+        tuple(search.unopened),
+        tuple(search.unreadable),
+        tuple(search.processes),
     )

@@ -31,6 +31,7 @@ class Messages:
         places = libraries.places(self.everything, wanted) if wanted else {}
         for missing in closure.missing:
             yield self._missing(closure, missing, places.get(missing.name.rpartition("/")[2], []))
+        yield from (f"/{path} {why}" for path, why in closure.unreadable)
         versions = Checker()
         for process in closure.processes:
             for unmet in versions.check(process):

@@ -29,6 +29,7 @@ def text(closure: Closure, origin: Origin, rest: Rootfs | None = None) -> str:
     total = sum(node.record.size for node in closure.files.values())
     lines.append(f"{_count(len(closure.files), 'file')}, {size(total)}")
     lines += [f"missing: {_named(missing.name)}, which {_by(missing.by)} needs" for missing in closure.missing]
+    lines += [f"/{path} {why}" for path, why in closure.unreadable]
     for by, wish in closure.unopened:
         what = f" for {wish.feature}" if wish.feature else ""
         lines.append(f"not there: {' or '.join(wish.soname)}, which /{by} would open{what}")
@@ -55,6 +56,7 @@ def document(closure: Closure, origin: Origin, rest: Rootfs | None = None) -> di
             for path in sorted(closure.files)
         ],
         "missing": [{"by": missing.by, "kind": missing.kind, "name": missing.name} for missing in closure.missing],
+        "unreadable": [{"path": path, "why": why} for path, why in closure.unreadable],
         "unopened": [
             {"by": by, "soname": list(wish.soname), "priority": wish.priority, "feature": wish.feature}
             for by, wish in closure.unopened

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from distill.listing import Record
-from distill.runtime import environment, identity
+from distill.runtime import env_command, environment, identity
+from distill.runtime.env_command import EnvCommand
 from distill.runtime.finding import Finding
 from distill.runtime.identity import EXECUTE, Identity
 from distill.runtime.rootfs import Resolution, Rootfs
@@ -49,10 +50,13 @@ def check(rootfs: Rootfs, execution: Mapping[str, Any], who: Identity) -> list[F
                     (found.path,),
                 )
             ]
-        needed_by, words = found.path, file.shebang.split(None, 1)
-        wanted = words[0]
-        if wanted.rpartition("/")[2] == "env" and rootfs.resolve(wanted, start=start).node:
-            wanted = through_env(words[1] if len(words) > 1 else "") or wanted
+        needed_by, (wanted, *argument) = found.path, file.shebang.split(None, 1)
+        if is_env(wanted) and rootfs.resolve(wanted, start=start).node:
+            by_env = env_command.read("".join(argument))
+            if by_env.problem:
+                return [Finding(f"{_at(found.path)} {by_env.problem}", (found.path,))]
+            wanted, start = by_env.program, moved(start, by_env)
+            search = search if by_env.search is None else list(by_env.search)
     return [
         Finding(
             f"{attribute} is a script whose interpreters are scripts too, got {_MAX_SCRIPTS} from {command[0]} on;"
@@ -62,10 +66,16 @@ def check(rootfs: Rootfs, execution: Mapping[str, Any], who: Identity) -> list[F
     ]
 
 
-def through_env(argument: str) -> str:
-    """Give the program that `#!/usr/bin/env ARGUMENT` runs, or nothing where that is not plain."""
-    words = argument.removeprefix("-S").split()
-    return words[0] if words and not words[0].startswith("-") and "=" not in words[0] else ""
+def is_env(interpreter: str) -> bool:
+    """Say whether a script's `interpreter` is env, by its name."""
+    return interpreter.rpartition("/")[2] == "env"
+
+
+def moved(start: str, command: EnvCommand) -> str:
+    """Give the working directory in which env looks for its program, where the process began in `start`."""
+    if command.working_dir is None:
+        return start
+    return command.working_dir.strip("/") if command.working_dir.startswith("/") else f"{start}/{command.working_dir}"
 
 
 def find(rootfs: Rootfs, program: str, search: Sequence[str], start: str) -> Resolution:

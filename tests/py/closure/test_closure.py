@@ -1,8 +1,9 @@
 """Tests of distill.closure.closure."""
 
 import pytest
-from distill.closure import closure
+from distill.closure import closure, report
 from distill.closure.closure import Closure, Missing, Need, Options
+from distill.closure.problems import Messages
 from distill.listing import Dlopen, Elf, Record
 from distill.runtime.rootfs import Rootfs
 from support_listing import LIBC, directory, file, hardlink, library, program, script, symlink
@@ -61,6 +62,33 @@ def test_scripts_of_scripts_and_env() -> None:
         f"{LIB}/libc.so.6",
     ]  # fmt: skip
     assert Need("opt/run", "script", "python3", "usr/bin/python3.11") in result.needs
+
+
+@pytest.mark.parametrize(
+    "argument", ["-S -u HOME -- python3", "-S A=b python3", "--split-string=python3 -u", "-vSpython3"]
+)
+def test_env_with_options(argument: str) -> None:
+    result = found(script("usr/bin/app", f"/usr/bin/env {argument}"), program("usr/bin/env"))
+    assert result.missing == (Missing("usr/bin/app", "script", "python3"),)
+
+
+def test_env_with_a_path_of_its_own() -> None:
+    files = [script("usr/bin/app", "/usr/bin/env -S PATH=/opt tool"), program("usr/bin/env"), program("usr/bin/tool")]
+    assert found(*files).missing == (Missing("usr/bin/app", "script", "tool"),)
+    assert found(*files, program("opt/tool")).missing == ()
+
+
+def test_env_that_finds_no_program() -> None:
+    result = found(script("usr/bin/app", "/usr/bin/env python3 -u"), program("usr/bin/env"), program("usr/bin/python3"))
+    assert sorted(result.files) == ["usr/bin/app", "usr/bin/env"]
+    why = (
+        "gives env one argument with a blank in it, got 'python3 -u', which is no program;"
+        " write #!/usr/bin/env -S python3 -u"
+    )
+    assert result.unreadable == (("usr/bin/app", why),)
+    assert list(Messages(Rootfs([]), lambda _: "", "none").of(result)) == [f"/usr/bin/app {why}"]
+    assert report.text(result, lambda _: "").splitlines()[-1] == f"/usr/bin/app {why}"
+    assert report.document(result, lambda _: "")["unreadable"] == [{"path": "usr/bin/app", "why": why}]
 
 
 def test_scripts_that_run_each_other_end() -> None:

@@ -23,7 +23,10 @@ TREE = [
     program("usr/bin/env"),
     script("usr/bin/through", "/usr/bin/env app"),
     script("usr/bin/through-none", "/usr/bin/env -S python3 -u"),
-    script("usr/bin/plain", "/usr/bin/env -i"),
+    script("usr/bin/plain", "/usr/bin/env -S -u X A=b app"),
+    script("usr/bin/blank", "/usr/bin/env app -u"),
+    script("usr/bin/elsewhere", "/usr/bin/env -S -C /root ./app"),
+    script("usr/bin/no-path", "/usr/bin/env -S PATH=/opt app"),
     symlink("usr/bin/link", "/opt/none"),
     symlink("start", "usr/bin/app"),
     *(script(f"usr/bin/s{n}", f"/usr/bin/s{n + 1}") for n in range(9)),
@@ -125,6 +128,22 @@ ADD = "add what provides it to packages or layers"
             ),
         ),
         (
+            ["blank"],
+            ROOT,
+            (
+                "/usr/bin/blank gives env one argument with a blank in it, got 'app -u', which is no program;"
+                " write #!/usr/bin/env -S app -u"
+            ),
+        ),
+        (
+            ["no-path"],
+            ROOT,
+            (
+                "/usr/bin/no-path needs its interpreter app, which no layer has;"
+                " add the package that provides it to packages"
+            ),
+        ),
+        (
             ["s0"],
             ROOT,
             (
@@ -136,6 +155,10 @@ ADD = "add what provides it to packages or layers"
 )
 def test_what_cannot_be_started(entrypoint: list[str], who: Identity, message: str) -> None:
     assert check(entrypoint, who) == [message]
+
+
+def test_env_that_goes_elsewhere() -> None:
+    assert check(["elsewhere"]) == []
 
 
 def test_cmd_is_named_where_it_is_the_command() -> None:

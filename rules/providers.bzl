@@ -51,6 +51,7 @@ ImageInfo = provider(
     fields = {
         "allow": "(dict[string, string]) What the check allows, in this image and those below it: a path, glob or soname to the reason.",
         "config": "(File) The image config, JSON.",
+        "debug_parts": "(DebugPartsInfo) What strip took from the programs and libraries in it, the base's included.",
         "manifest": "(File) The image manifest, JSON.",
         "descriptor": "(File) The descriptor of the manifest, with its platform, JSON.",
         "layers": "(LayersInfo) The layers, the base's included.",
@@ -70,10 +71,16 @@ ImageIndexInfo = provider(
 )
 
 StrippedInfo = provider(
-    doc = "A stripped program: what was taken from it.",
+    doc = "A stripped program. What was taken from it is its DebugPartsInfo.",
+    fields = {
+        "original": "(File) The program as it was built. It is among the runfiles; an image does not want it.",
+    },
+)
+
+DebugPartsInfo = provider(
+    doc = "What strip took from programs and libraries: those of a target, of a layer, or of an image with all that is below it.",
     fields = {
         "debug": "(depset[File]) Directories, each as it stands below /usr/lib/debug; empty where a program was left alone.",
-        "original": "(File) The program as it was built. It is among the runfiles; an image does not want it.",
         "reports": "(depset[File]) JSON lines: bytes before and after, or why a program was left alone.",
     },
 )

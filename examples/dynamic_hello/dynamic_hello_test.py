@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 from container import Container
+from debugger import gdb
 from image_case import runfile, unpack
+from oci_archive import OciArchive
 
 HERE = "examples/dynamic_hello"
+LIBRARY = "libexamples_Sdynamic_Uhello_Slibgreet.so"
 
 
 def _files(root: Path) -> list[str]:
@@ -29,7 +32,7 @@ def _files(root: Path) -> list[str]:
             "hello from C++\nan exception unwinds the stack, with libgcc_s\n",
             {
                 "libc.so.6",
-                "libexamples_Sdynamic_Uhello_Slibgreet.so",
+                LIBRARY,
                 "libgcc_s.so.1",
                 "libm.so.6",
                 "libstdc++.so.6",
@@ -62,7 +65,7 @@ def test_what_the_base_has_is_not_added(tmp_path: Path) -> None:
 
 
 def test_the_closure_tells_why_each_file_is_there() -> None:
-    script = str(runfile(f"{HERE}/image.closure"))
+    script = str(runfile(f"{HERE}/hello_c_image.closure"))
     tree = subprocess.run([script], check=True, capture_output=True, text=True).stdout
     assert tree.startswith("/usr/bin/hello  ")
     assert "(libgreet_shared.so)" in tree
@@ -72,3 +75,37 @@ def test_the_closure_tells_why_each_file_is_there() -> None:
     assert all(reasons[path] for path in reasons if path != "usr/bin/hello")
     assert document["missing"] == []
     assert subprocess.run([script, "--oops"], capture_output=True, check=False).returncode == 2
+
+
+def test_a_stripped_program_and_its_stripped_library_run(tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    config = unpack(f"{HERE}/hello_cc_image.tar", root)
+    for path in ("usr/bin/hello", f"usr/lib/{LIBRARY}"):
+        assert b".debug_info" not in (root / path).read_bytes()
+        assert b".gnu_debuglink" in (root / path).read_bytes()
+    with Container(config, root, read_only=True) as container:
+        assert container.wait() == (0, "hello from C++\nan exception unwinds the stack, with libgcc_s\n")
+
+
+@pytest.mark.parametrize(
+    ("path", "function", "line", "text"),
+    [
+        ("/usr/bin/hello", "main", 'Line 8 of "examples/dynamic_hello/hello.cc"', 'greet("from C++");'),
+        (f"/usr/lib/{LIBRARY}", "greet", 'Line 5 of "examples/dynamic_hello/greet.c"', 'printf("hello %s\\n", whom);'),
+    ],
+)
+def test_a_debugger_shows_the_lines_of_both(path: str, function: str, line: str, text: str, tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    unpack(f"{HERE}/hello_cc_image.debug.tar", root)
+    assert "Line" not in gdb(root, path, f"info line {function}", without_debug_parts=True)
+    shown = gdb(root, path, f"info line {function}", f"list {function}")
+    assert line in shown
+    assert text in shown
+
+
+def test_where_nothing_is_stripped_the_debug_variant_is_the_image() -> None:
+    digests = set()
+    for name in ("hello_c_image", "hello_c_image.debug"):
+        with OciArchive(runfile(f"{HERE}/{name}.tar")) as archive:
+            digests.add(archive.digest)
+    assert len(digests) == 1

@@ -85,11 +85,12 @@ def collect_layers(direct = [], transitive = []):
         listings = depset([layer.listing for layer in direct], transitive = [t.listings for t in transitive], order = "postorder"),
     )
 
-def layer_providers(layer, **output_groups):
+def layer_providers(layer, debug_parts = None, **output_groups):
     """What every layer rule returns.
 
     Args:
       layer: (LayerInfo) the layer.
+      debug_parts: (DebugPartsInfo) of the stripped programs in it; None for a layer that cannot have any.
       **output_groups: (depset[File]) groups beyond blob, descriptor and listing.
 
     Returns:
@@ -105,4 +106,4 @@ def layer_providers(layer, **output_groups):
             listing = depset([layer.listing]),
             **output_groups
         ),
-    ]
+    ] + ([debug_parts] if debug_parts else [])

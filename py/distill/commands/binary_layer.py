@@ -15,7 +15,7 @@ from distill.closure.layer import Offer
 from distill.debian.deb import Deb
 from distill.errors import InputError
 from distill.layer import file_sources, layer_request
-from distill.layer.file_lines import SourceLine
+from distill.layer.file_lines import SourceLine, StrippedLine
 from distill.layer.layer import Tree
 from distill.layer.layer_request import OUTPUTS, LayerSettings
 from distill.package.package_input import PackageLine, open_package
@@ -60,11 +60,13 @@ class Settings(LayerSettings, frozen=True, forbid_unknown_fields=True):
 def run(request: Request) -> None:
     """Write the layer to its outs `blob`, `descriptor` and `listing`, the report to `text` and `json`, and `unused`."""
     settings = request.settings(Settings)
-    lines = layer_request.read(request, SourceLine, LibraryLine, ListingLine, PackageLine, SonamesLine)
+    lines = layer_request.read(request, SourceLine, StrippedLine, LibraryLine, ListingLine, PackageLine, SonamesLine)
     outs = outputs(lines, *OUTPUTS, "text", "json", "unused")
-    programs = file_sources.build([line for line in lines if isinstance(line, SourceLine)])
+    stripped = [line for line in lines if isinstance(line, StrippedLine)]
+    stands_for = {line.original: line.path for line in stripped}
+    programs = file_sources.build([*stripped, *(line for line in lines if isinstance(line, SourceLine))])
     libraries = [
-        SourceLine(path=line.path, below=settings.library_dir, name=line.name)
+        SourceLine(path=stands_for.get(line.path, line.path), below=settings.library_dir, name=line.name)
         for line in lines
         if isinstance(line, LibraryLine)
     ]

@@ -87,8 +87,17 @@ class OmitLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_fiel
     dest: str = ""
 
 
-Line = SourceLine | DirectoryLine | SymlinkLine | EmptyLine | ContentLine | LowerLine | OmitLine
-FORMS = (SourceLine, DirectoryLine, SymlinkLine, EmptyLine, ContentLine, LowerLine, OmitLine)
+class StrippedLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="role", tag="stripped"):
+    """What stands for a file wherever that is named: a program without its debug part."""
+
+    path: str
+    """On disk."""
+    original: str
+    """The path of the file, which no line may name: then there is nothing to stand for."""
+
+
+Line = SourceLine | DirectoryLine | SymlinkLine | EmptyLine | ContentLine | LowerLine | OmitLine | StrippedLine
+FORMS = (SourceLine, DirectoryLine, SymlinkLine, EmptyLine, ContentLine, LowerLine, OmitLine, StrippedLine)
 """The forms of all lines."""
 
 

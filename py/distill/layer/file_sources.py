@@ -17,6 +17,7 @@ from distill.layer.file_lines import (
     LowerLine,
     OmitLine,
     SourceLine,
+    StrippedLine,
     SymlinkLine,
     mode_bits,
     place,
@@ -50,12 +51,15 @@ def build(
     metadata = Metadata(modes or {}, owners or {})
     tree = Tree(mtime)
     lines = list(lines)
+    stands_for = {line.original: line.path for line in lines if isinstance(line, StrippedLine)}
     left_out = LeftOut(
         files=frozenset(line.path for line in lines if isinstance(line, OmitLine) and line.path),
         places=frozenset(paths.normalize(line.dest) for line in lines if isinstance(line, OmitLine) and line.dest),
         lower=runfiles.lower(line.path for line in lines if isinstance(line, LowerLine)),
     )
     for line in lines:
+        if isinstance(line, SourceLine) and line.path in stands_for and line.path not in left_out.files:
+            line = msgspec.structs.replace(line, path=stands_for[line.path])
         for source in _sources(line, mtime, left_out):
             tree.add(metadata.of(source))
     metadata.finish(tree)
@@ -63,7 +67,7 @@ def build(
 
 
 def _sources(line: Line, mtime: int, left_out: LeftOut) -> Iterator[Source]:
-    if isinstance(line, LowerLine | OmitLine):
+    if isinstance(line, LowerLine | OmitLine | StrippedLine):
         return
     if isinstance(line, SourceLine):
         if line.short_path.startswith(line.only) and line.path not in left_out.files:

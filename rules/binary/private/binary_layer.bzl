@@ -1,10 +1,13 @@
 """`binary_layer`: programs with just the files that they need at run time."""
 
-load("//rules:providers.bzl", "ImageInfo", "LayersInfo", "PackageInfo", "PackagesInfo")
+load("//rules:providers.bzl", "ImageInfo", "LayersInfo", "PackageInfo", "PackagesInfo", "StrippedInfo")
 load("//rules/private:layer.bzl", "LAYER_ATTRS", "build_layer", "layer_providers")
 load("//rules/private:packages.bzl", "package_lines", "soname_hints", "soname_indexes")
 load("//rules/private:paths.bzl", "image_folder", "image_path")
 load("//rules/private:request.bzl", "TOOLCHAIN", "request")
+load(":strip_aspect.bzl", "strip_aspect")
+load(":strip_programs.bzl", "STRIP_DOC", "strip_programs")
+load(":strip_tool.bzl", "STRIP_TOOLCHAINS")
 
 _DOC = """One layer with a program and just the files that it needs at run time.
 
@@ -50,18 +53,24 @@ def _program(ctx):
 def _binary_layer_impl(ctx):
     label = ctx.label
     path = ctx.attr.path or "/usr/bin/" + ctx.attr.binary.label.name.rpartition("/")[2]
-    programs = _program(ctx)
-    if path.endswith("/"):
-        below = image_folder(path, label, "path")
-        lines = [request.files("src", programs, map_each = request.fields.named, below = below)]
-    else:
-        lines = [request.files("src", programs, map_each = request.fields.tree, dest = image_path(path, label, "path"))]
-    for target, dest in ctx.attr.files.items():
-        files = target[DefaultInfo].files
+    lines = []
+    stripped = []
+    for target, files, dest, attribute in [(ctx.attr.binary, _program(ctx), path, "path")] + [
+        (target, target[DefaultInfo].files, dest, "files")
+        for target, dest in ctx.attr.files.items()
+    ]:
+        executable = target[DefaultInfo].files_to_run.executable
         if dest.endswith("/"):
-            lines.append(request.files("src", files, map_each = request.fields.named, below = image_folder(dest, label, "files")))
+            below = image_folder(dest, label, attribute)
+            place = "%s/%s" % (below, executable.basename) if executable else ""
+            lines.append(request.files("src", files, map_each = request.fields.named, below = below))
         else:
-            lines.append(request.files("src", files, map_each = request.fields.tree, dest = image_path(dest, label, "files")))
+            place = image_path(dest, label, attribute)
+            lines.append(request.files("src", files, map_each = request.fields.tree, dest = place))
+        if executable and StrippedInfo not in target:
+            stripped.append((executable, place))
+    strip = strip_programs(ctx, stripped, [ctx.attr.binary] + ctx.attr.files.keys() + ctx.attr.libraries)
+    lines.extend(strip.lines)
     libraries = [target[DefaultInfo].files for target in ctx.attr.libraries]
     for target in [ctx.attr.binary] + ctx.attr.libraries:
         if target[DefaultInfo].default_runfiles:  # a plain file has none
@@ -94,7 +103,8 @@ def _binary_layer_impl(ctx):
         },
         more_outputs = {"json": document, "text": text},
     )
-    return layer_providers(layer, closure = depset([text, document])) + [soname_indexes(ctx.attr.packages)]
+    layer_info = layer_providers(layer, debug_parts = strip.parts, closure = depset([text, document]))
+    return layer_info + [soname_indexes(ctx.attr.packages)]
 
 binary_layer = rule(
     implementation = _binary_layer_impl,
@@ -108,15 +118,18 @@ binary_layer = rule(
         binary = attr.label(
             doc = "The program: an executable target, or a file. Of its runfiles only shared libraries are looked at.",
             allow_files = True,
+            aspects = [strip_aspect],
             mandatory = True,
         ),
         files = attr.label_keyed_string_dict(
             doc = "More programs, plugins and scripts, with where they go, as in `layer`: what they need comes along.",
             allow_files = True,
+            aspects = [strip_aspect],
         ),
         libraries = attr.label_list(
             doc = "Shared libraries of the build, as `cc_shared_library` makes them; what no program needs stays away.",
             allow_files = True,
+            aspects = [strip_aspect],
         ),
         library_dir = attr.string(
             doc = "The directory in the image where libraries of the build go.",
@@ -142,6 +155,9 @@ binary_layer = rule(
             default = "recommended",
             values = ["required", "recommended", "suggested"],
         ),
+        strip = attr.bool(doc = STRIP_DOC + " Programs of `files` too, if they are executable targets. The debug parts go to " +
+                                "the `.debug` variant of the image."),
     ),
-    toolchains = [TOOLCHAIN],
+    fragments = ["cpp"],
+    toolchains = [TOOLCHAIN] + STRIP_TOOLCHAINS,
 )

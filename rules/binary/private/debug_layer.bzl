@@ -1,10 +1,11 @@
 """`debug_layer`: the debug parts of stripped programs, where debuggers look for them."""
 
-load("//rules:providers.bzl", "StrippedInfo")
-load("//rules/private:layer.bzl", "LAYER_ATTRS", "build_layer", "layer_providers")
+load("//rules:providers.bzl", "DebugPartsInfo", "ImageInfo")
+load("//rules/private:debug_parts.bzl", "collect_debug_parts", "debug_parts_of")
+load("//rules/private:layer.bzl", "LAYER_ATTRS", "build_layer", "collect_layers", "layer_providers")
 load("//rules/private:request.bzl", "TOOLCHAIN", "request")
 
-_DOC = """What `stripped_binary` took from programs, below /usr/lib/debug, where debuggers look for it.
+_DOC = """What strip took from programs and libraries, below /usr/lib/debug, where debuggers look for it.
 
 ```starlark
 debug_layer(
@@ -12,29 +13,29 @@ debug_layer(
     binaries = [":server_stripped"],
     srcs = glob(["*.c"]),
 )
-
-image(
-    name = "image.debug",
-    base = ":image",
-    layers = [":debug"],
-)
 ```
 
-The image above is `:image` with one more layer. A debugger in it, or one outside that is told where it is unpacked (`set
+[`image`](image.md#image) makes one of all that its layers have, as `<name>.debug`; this rule is for what goes elsewhere, such as
+a directory of a debugger's own. A debugger in an image with it, or one outside that is told where it is unpacked (`set
 sysroot`), shows functions, variables and lines; with `srcs` the source text as well, if it runs in /usr/src/debug. The
-output group `report` has what was saved on each program, as JSON lines.
+output group `report` has what was saved on each program, as JSON lines. Where nothing was stripped there is no layer.
 """
 
 _FOLDER = "usr/lib/debug"
 _SOURCES = "usr/src/debug"
 
 def _debug_layer_impl(ctx):
-    debug = depset(transitive = [target[StrippedInfo].debug for target in ctx.attr.binaries])
+    parts = collect_debug_parts(
+        [debug_parts_of(ctx.attr.binaries)] + [target[ImageInfo].debug_parts for target in ctx.attr.images],
+    )
+    if not parts.debug and not ctx.files.srcs and not ctx.files.dwps:
+        return [DefaultInfo(), collect_layers(), OutputGroupInfo()]
     layer = build_layer(
         ctx,
         mnemonic = "LayerFiles",
         lines = [
-            request.files("src", debug, map_each = request.fields.tree, dest = _FOLDER, mode = "0644"),
+            request.files("src", parts.debug, map_each = request.fields.tree, dest = _FOLDER, mode = "0644"),
+            request.files("src", ctx.files.dwps, map_each = request.fields.named, below = _FOLDER, mode = "0644"),
             request.files(
                 "src",
                 depset(transitive = [target[DefaultInfo].files for target in ctx.attr.srcs]),
@@ -44,8 +45,7 @@ def _debug_layer_impl(ctx):
             ),
         ],
     )
-    reports = depset(transitive = [target[StrippedInfo].reports for target in ctx.attr.binaries])
-    return layer_providers(layer, debug = debug, report = reports)
+    return layer_providers(layer, debug = parts.debug, report = parts.reports)
 
 debug_layer = rule(
     implementation = _debug_layer_impl,
@@ -53,9 +53,17 @@ debug_layer = rule(
     attrs = dict(
         LAYER_ATTRS,
         binaries = attr.label_list(
-            doc = "The stripped programs.",
-            mandatory = True,
-            providers = [StrippedInfo],
+            doc = "The stripped programs, or layers that have some.",
+            providers = [DebugPartsInfo],
+        ),
+        dwps = attr.label_list(
+            doc = "Packages of split DWARF (`-gsplit-dwarf`, Bazel's `--fission`), named as the program in the image with `.dwp` " +
+                  "behind: the `.dwp` output of a `cc_binary`. The debug part of such a program is a skeleton.",
+            allow_files = [".dwp"],
+        ),
+        images = attr.label_list(
+            doc = "Images: all that is stripped in them, the layers of their bases included.",
+            providers = [ImageInfo],
         ),
         srcs = attr.label_list(
             doc = "Source files. They stand below /usr/src/debug as in the workspace, which is how Bazel names them to compilers.",

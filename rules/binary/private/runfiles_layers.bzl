@@ -7,6 +7,9 @@ load("//rules/private:layer.bzl", "LAYER_ATTRS", "build_layer", "collect_layers"
 load("//rules/private:request.bzl", "TOOLCHAIN", "request")
 load(":program_aspect.bzl", "ProgramAspectInfo", "THIRD_PARTY", "program_aspect")
 load(":runfiles.bzl", "ROOT", "file_lines", "other_lines", "runfiles_path")
+load(":strip_aspect.bzl", "strip_aspect")
+load(":strip_programs.bzl", "STRIP_DOC", "strip_programs")
+load(":strip_tool.bzl", "STRIP_TOOLCHAINS")
 
 _DOC = """A program and its runfiles as layers, and how it is started.
 
@@ -52,6 +55,7 @@ def _runfiles_layers_impl(ctx):
         target[DefaultInfo].default_runfiles,
     ] + [ctx.runfiles(transitive_files = data[DefaultInfo].files).merge(data[DefaultInfo].default_runfiles) for data in ctx.attr.data])
     omitted = []
+    interpreted = python
     if python:
         command = (ctx.attr.interpreter or _PYTHON) + _python_main(ctx, found)
         files = runfiles.files
@@ -61,11 +65,16 @@ def _runfiles_layers_impl(ctx):
             omitted.append(request.files("omit", [], items = target[PyRuntimeInfo].files, map_each = request.fields.path))
     else:
         interpreter = ctx.attr.interpreter or _INTERPRETERS.get(executable.extension, [])
+        interpreted = bool(interpreter)
         command = interpreter + ["/" + _image_path(executable, workspace)]
         files = depset([executable], transitive = [runfiles.files])
 
     if StrippedInfo in target:
         omitted.append(request.files("omit", [], items = [target[StrippedInfo].original], map_each = request.fields.path))
+
+    programs = [] if interpreted or StrippedInfo in target else [(executable, _image_path(executable, workspace))]
+    strip = strip_programs(ctx, programs, [target] + ctx.attr.data)
+    omitted += strip.lines
 
     lower = _third_party(ctx, files, omitted, found, python)
     lines = [request.files("lower", lower.listings)] + omitted + file_lines(files, workspace) + other_lines(runfiles, workspace)
@@ -99,6 +108,7 @@ def _runfiles_layers_impl(ctx):
             descriptor = layers.descriptors,
             listing = layers.listings,
         ),
+        strip.parts,
     ]
 
 def _third_party(ctx, files, omitted, found, python):
@@ -165,17 +175,19 @@ runfiles_layers = rule(
         binary = attr.label(
             doc = "The program: an executable target, or a file that an interpreter runs: a `.jar`, `.js` or `.py`.",
             allow_files = True,
-            aspects = [program_aspect],
+            aspects = [program_aspect, strip_aspect],
             mandatory = True,
         ),
         data = attr.label_list(
             doc = "More files and programs of the runfiles, such as the `node_modules` of a script.",
             allow_files = True,
+            aspects = [strip_aspect],
         ),
         interpreter = attr.string_list(
             doc = "What runs `binary`, with its arguments; the program's path follows. By default `/usr/bin/python3` for a " +
                   "`py_binary` and `.py`, `/usr/bin/java -jar` for a `.jar`, `/usr/bin/node` for a `.js`; else nothing.",
         ),
+        strip = attr.bool(doc = STRIP_DOC + " Not for programs that an interpreter runs: of these only the libraries."),
         third_party = attr.string(
             doc = "Where files of external repositories go: `one` layer for all of them; `each` Python library of one in a " +
                   "layer of its own, which all images of the workspace share; `none`: the application's layer. `auto` is " +
@@ -184,5 +196,6 @@ runfiles_layers = rule(
             values = THIRD_PARTY,
         ),
     ),
-    toolchains = [TOOLCHAIN],
+    fragments = ["cpp"],
+    toolchains = [TOOLCHAIN] + STRIP_TOOLCHAINS,
 )

@@ -18,27 +18,29 @@ STRIP_ATTRS = {
     ),
 }
 
-def strip_tool(ctx):
+def strip_tool(ctx, named = None, program = None):
     """Finds the strip.
 
     Args:
-      ctx: the rule's context; its attributes include STRIP_ATTRS, its toolchains STRIP_TOOLCHAINS, its fragments `cpp`.
+      ctx: the context of a rule or aspect; its toolchains include STRIP_TOOLCHAINS, its fragments `cpp`.
+      named: (Target) the strip that a rule names in its attribute, as in STRIP_ATTRS, or None.
+      program: (File) its executable.
 
     Returns:
       A struct: `lines` for `request.run`, and `tools` likewise.
     """
-    if ctx.attr.strip:
+    if named:
         return struct(
             lines = [
-                request.files("strip", [ctx.executable.strip]),
+                request.files("strip", [program]),
                 # What a script finds beside itself is an input by its own path too, not among runfiles alone.
-                request.after(ctx.attr.strip[DefaultInfo].default_runfiles.files),
+                request.after(named[DefaultInfo].default_runfiles.files),
             ],
-            tools = [ctx.attr.strip[DefaultInfo].files_to_run],
+            tools = [named[DefaultInfo].files_to_run],
         )
     toolchain = find_cc_toolchain(ctx, mandatory = False)
     if not toolchain:
-        fail("%s: strip has no default, got no C++ toolchain for the platform; name a strip, such as an llvm-strip" %
+        fail("%s: strip has no default, got no C++ toolchain for the platform; use stripped_binary and name a strip, such as an llvm-strip" %
              request.name(ctx.label))
     features = cc_common.configure_features(
         ctx = ctx,

@@ -1,8 +1,9 @@
 """`stripped_binary`: a program without what it does not need to run."""
 
-load("//rules:providers.bzl", "StrippedInfo")
+load("//rules:providers.bzl", "DebugPartsInfo", "StrippedInfo")
 load("//rules/private:paths.bzl", "image_path")
 load("//rules/private:request.bzl", "TOOLCHAIN", "request")
+load(":strip_action.bzl", "strip_action")
 load(":strip_tool.bzl", "STRIP_ATTRS", "STRIP_TOOLCHAINS", "strip_tool")
 
 _DOC = """A program or shared library without symbols and debug sections, and these as a debug part.
@@ -38,36 +39,23 @@ file was left alone: a JSON line and a line of text).
 
 def _stripped_binary_impl(ctx):
     binary = _file(ctx)
-    name = ctx.label.name
-    stripped = ctx.actions.declare_file(name)
-    debug = ctx.actions.declare_directory(name + ".debug")
-    report = ctx.actions.declare_file(name + ".strip.jsonl")
-    text = ctx.actions.declare_file(name + ".strip.txt")
-    tool = strip_tool(ctx)
-    request.run(
-        actions = ctx.actions,
-        toolchain = ctx.toolchains[TOOLCHAIN],
-        mnemonic = "BinaryStrip",
-        label = ctx.label,
-        settings = {"path": "/" + image_path(ctx.attr.path, ctx.label, "path") if ctx.attr.path else ""},
-        lines = [request.files("binary", [binary], map_each = request.fields.named)] + tool.lines,
-        outputs = {"debug": debug, "report": report, "stripped": stripped, "text": text},
-        message = "Stripping %{label}",
-        tools = tool.tools,
+    made = strip_action(
+        ctx,
+        file = binary,
+        name = ctx.label.name,
+        path = image_path(ctx.attr.path, ctx.label, "path") if ctx.attr.path else "",
+        tool = strip_tool(ctx, ctx.attr.strip, ctx.executable.strip),
     )
     target = ctx.attr.binary
     return [
         DefaultInfo(
-            executable = stripped,
-            files = depset([stripped]),
-            runfiles = ctx.runfiles([stripped]).merge(target[DefaultInfo].default_runfiles),
+            executable = made.stripped,
+            files = depset([made.stripped]),
+            runfiles = ctx.runfiles([made.stripped]).merge(target[DefaultInfo].default_runfiles),
         ),
-        StrippedInfo(
-            debug = depset([debug]),
-            original = binary,
-            reports = depset([report]),
-        ),
-        OutputGroupInfo(debug = depset([debug]), report = depset([report, text])),
+        DebugPartsInfo(debug = depset([made.debug]), reports = depset([made.report])),
+        StrippedInfo(original = binary),
+        OutputGroupInfo(debug = depset([made.debug]), report = depset([made.report, made.text])),
     ] + ([target[RunEnvironmentInfo]] if RunEnvironmentInfo in target else [])
 
 def _file(ctx):

@@ -1,7 +1,8 @@
-"""`image`: layers and a config as one OCI image."""
+"""`image_rule`: layers and a config as one OCI image."""
 
 load("@bazel_skylib//rules:common_settings.bzl", "BuildSettingInfo")
 load("//rules:providers.bzl", "ImageInfo", "LayersInfo", "ProgramInfo")
+load("//rules/private:debug_parts.bzl", "collect_debug_parts", "debug_parts_of")
 load("//rules/private:layer.bzl", "collect_layers")
 load("//rules/private:packages.bzl", "soname_hints")
 load("//rules/private:request.bzl", "TOOLCHAIN", "request")
@@ -9,17 +10,7 @@ load(":lint.bzl", "LINT_ATTRS", "inherited_allow", "lint_outputs")
 load(":outputs.bzl", "image_listing", "image_sbom", "layout_outputs", "with_blobs")
 load(":platform.bzl", "PLATFORM_ATTRS", "oci_platform", "platform_transition")
 
-_DOC = """One OCI image for one platform.
-
-```starlark
-image(
-    name = "redis_image",
-    packages = ["@bookworm//redis-server"],
-    layers = [":accounts", ":data"],
-    entrypoint = ["/usr/bin/redis-server"],
-    user = "redis",
-)
-```
+_DOC = """One OCI image for one platform: the rule behind [`image`](#image), without the targets that that one makes besides.
 
 The default output is the archive `<name>.tar`, which docker, podman, skopeo and containerd read as it is. The output
 groups `archive`, `oci_layout`, `descriptor`, `digest`, `config`, `manifest`, `listing`, `sbom` and `lint` give the rest. A
@@ -37,6 +28,9 @@ def _image_impl(ctx):
     info = ImageInfo(
         allow = (base.allow if base else {}) | ctx.attr.allow,
         config = config,
+        debug_parts = collect_debug_parts(
+            ([base.debug_parts] if base else []) + [debug_parts_of(ctx.attr.packages + ctx.attr.layers)],
+        ),
         manifest = ctx.actions.declare_file(name + ".manifest.json"),
         descriptor = ctx.actions.declare_file(name + ".descriptor.json"),
         layers = layers,

@@ -1,6 +1,7 @@
 """`layer`: files, directories and links of the build as one layer."""
 
 load("@rules_pkg//pkg:providers.bzl", "PackageDirsInfo", "PackageFilegroupInfo", "PackageFilesInfo", "PackageSymlinkInfo")
+load("//rules/private:debug_parts.bzl", "debug_parts_of")
 load("//rules/private:layer.bzl", "LAYER_ATTRS", "build_layer", "layer_providers")
 load("//rules/private:metadata.bzl", "METADATA_ATTRS", "metadata_settings", "octal_mode", "owner_fields")
 load("//rules/private:paths.bzl", "image_folder", "image_path")
@@ -72,7 +73,7 @@ def _layer_impl(ctx):
         lines = lines,
         settings = {"mtime": ctx.attr.mtime} | metadata_settings(ctx),
     )
-    return layer_providers(layer)
+    return layer_providers(layer, debug_parts = debug_parts_of(ctx.attr.files.keys() + ctx.attr.srcs))
 
 layer = rule(
     implementation = _layer_impl,

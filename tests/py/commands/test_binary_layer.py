@@ -174,6 +174,19 @@ def test_what_the_base_has_is_not_added(case: Case) -> None:
     assert (result.records["usr"].uid, result.records[LIB].mode) == (7, "0700")
 
 
+def test_stripped_programs_and_libraries_stand_for_the_originals(case: Case) -> None:
+    full, own = executable("libown.so") + bytes(1000), shared("libown.so") + bytes(1000)
+    case.package(LIBC, "libc6").program(full).library(own, "libown.so")
+    for number, line in enumerate([line for line in case.lines if line["role"] in ("src", "library")]):
+        short = case.directory / f"short{number}"
+        short.write_bytes(Path(line["path"]).read_bytes()[:-1000])
+        case.lines.append({"role": "stripped", "path": str(short), "original": line["path"]})
+    result = case.run()
+    assert result.code == 0
+    assert result.records["usr/bin/app"].size == len(full) - 1000
+    assert result.records["usr/lib/libown.so"].size == len(own) - 1000
+
+
 def test_libraries_of_the_build_come_last_and_by_their_sonames(case: Case) -> None:
     case.package(LIBC, "libc6").library(shared("libm.so.6"), "libm.so.6").library(shared("libown.so.2"), "libown.so")
     case.library(shared("", "libc.so.6"), "libplain.so").library(shared("libunused.so"), "libunused.so")

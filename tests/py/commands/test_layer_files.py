@@ -93,3 +93,17 @@ def test_an_unknown_role_or_key_is_an_error(tmp_path: Path, capsys: pytest.Captu
     assert "unknown field `dset`" in capsys.readouterr().err
     assert run(tmp_path, colour="red").code == 1
     assert "unknown field `colour`" in capsys.readouterr().err
+
+
+def test_what_is_stripped_stands_where_the_original_would(tmp_path: Path) -> None:
+    (tmp_path / "full").write_bytes(b"long text")
+    (tmp_path / "short").write_bytes(b"short")
+    stripped = {"role": "stripped", "path": str(tmp_path / "short"), "original": str(tmp_path / "full")}
+    other = {"role": "stripped", "path": str(tmp_path / "none"), "original": str(tmp_path / "not named")}
+    source = {"role": "src", "dest": "a", "path": str(tmp_path / "full")}
+    result = run(tmp_path, source, {**source, "dest": "b"}, stripped, other)
+    assert {path: record.size for path, record in result.records.items()} == {"a": 5, "b": 5}
+    # What is left out is left out by its own path.
+    (tmp_path / "again").mkdir()
+    result = run(tmp_path / "again", source, stripped, {"role": "omit", "path": str(tmp_path / "full")})
+    assert list(result.records) == []

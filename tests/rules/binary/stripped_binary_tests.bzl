@@ -35,7 +35,7 @@ groups_test = analysistest.make(_groups_test_impl)
 def _no_toolchain_test_impl(ctx):
     env = analysistest.begin(ctx)
     asserts.expect_failure(env, "//tests/rules/binary:of_a_file: strip has no default, got no C++ toolchain for the platform; " +
-                                "name a strip, such as an llvm-strip")
+                                "use stripped_binary and name a strip, such as an llvm-strip")
     return analysistest.end(env)
 
 no_toolchain_test = analysistest.make(

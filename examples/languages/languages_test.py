@@ -38,6 +38,10 @@ def test_java(root: Path) -> None:
     assert run("java", root) == "hello from Java 17, read through runfiles\n"
 
 
+def test_classpath(root: Path) -> None:
+    assert run("classpath", root) == "HELLO FROM A CLASS PATH\n"
+
+
 def test_go(root: Path) -> None:
     assert run("go", root) == "hello from Go in Europe/Berlin\n"
 

@@ -13,6 +13,9 @@ CONFIG = "application/vnd.oci.image.config.v1+json"
 MANIFEST = "application/vnd.oci.image.manifest.v1+json"
 INDEX = "application/vnd.oci.image.index.v1+json"
 
+EMPTY = "sha256:5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef"
+"""The diff_id of a tar without entries, two blocks of zeros."""
+
 
 class Descriptor(msgspec.Struct, frozen=True, omit_defaults=True, rename={"media_type": "mediaType"}):
     """A content descriptor; `diff_id` is ours and stands only in descriptor files of layers, never in a manifest."""
@@ -25,6 +28,11 @@ class Descriptor(msgspec.Struct, frozen=True, omit_defaults=True, rename={"media
     diff_id: str = ""
     """`sha256:<hex>` of the uncompressed tar."""
     annotations: dict[str, str] = {}
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it is of a layer without entries, which no image has: what is in it is known to its action alone."""
+        return self.diff_id == EMPTY
 
 
 def write(path: str | Path, descriptor: Descriptor) -> None:

@@ -1,5 +1,6 @@
 """Tests of the commands for images, run as the tool runs them."""
 
+import hashlib
 import json
 import os
 import tarfile
@@ -7,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from distill import listing
+import support_command
+from distill import descriptor, listing
+from distill.descriptor import EMPTY, LAYER_TAR, Descriptor
 from support_image import Image, Layer, run
 from support_listing import directory, file, program, symlink
 from support_oci import check_config, check_index, check_manifest
@@ -28,6 +31,27 @@ def test_image_manifest(tmp_path: Path) -> None:
     assert described["platform"] == {"architecture": "amd64", "os": "linux", "variant": "v2"}
     assert image.digest.read_text() == f"{described['digest']}\n"
     assert image.descriptor.read_text().endswith("}\n")
+
+
+def test_an_empty_layer_is_in_no_image(tmp_path: Path) -> None:
+    (tmp_path / "base").mkdir()
+    one, none, other = Layer(tmp_path, "one"), Layer(tmp_path, "none"), Layer(tmp_path, "other")
+    descriptor.write(none.descriptor, Descriptor(LAYER_TAR, EMPTY, 1024, EMPTY))
+    base = Image(tmp_path / "base", [one, none])
+    image = Image(tmp_path, [none, other], base)
+    digests = [layer.described.digest for layer in (one, other)]
+    assert [layer["digest"] for layer in read(image.manifest)["layers"]] == digests
+    assert len(read(image.config)["rootfs"]["diff_ids"]) == len(read(image.config)["history"]) == 2
+    assert run("ImageArchive", {"repo_tags": ["a:b"]}, image.with_blobs, archive=tmp_path / "archive") == 0
+    with tarfile.open(tmp_path / "archive") as archive:
+        assert len([name for name in archive.getnames() if name.startswith("blobs/sha256/")]) == 4
+
+
+def test_the_empty_layer_is_what_the_layer_action_makes(tmp_path: Path) -> None:
+    result = support_command.run(tmp_path, "LayerFiles", [])
+    described = descriptor.read(result.directory / "descriptor")
+    assert described.is_empty
+    assert described.diff_id == EMPTY == f"sha256:{hashlib.sha256(bytes(1024)).hexdigest()}"
 
 
 def test_a_layers_label_is_in_the_history(tmp_path: Path) -> None:

@@ -39,7 +39,9 @@ def run(asked: Request) -> None:
     outputs = request.outputs(lines, "json", "sarif", "text")
     path = image_lines.path(lines, Config)
     config = canonical.decode_object(Path(path).read_bytes(), path)
-    image = Image(config, [listing.read(line.path) for line in image_lines.of(lines, Listing)])
+    layers = (list(listing.read(line.path)) for line in image_lines.of(lines, Listing))
+    # The image has no layer for an empty one.
+    image = Image(config, [layer for layer in layers if layer])
     findings = check.check(image, settings.allow, settings.disable, settings.inherited)
     if fatal := report.fatal(findings, settings.fail_on):
         raise ImageError("\n".join(fatal))

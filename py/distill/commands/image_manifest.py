@@ -26,7 +26,8 @@ def run(asked: Request) -> None:
     settings = asked.settings(Settings)
     lines = image_lines.read(asked, image_lines.Layer, BaseConfig, BaseManifest, SearchPath)
     outputs = request.outputs(lines, "config", "manifest", "descriptor", "digest")
-    layers = [Layer(descriptor.read(line.path), line.label) for line in image_lines.of(lines, image_lines.Layer)]
+    given = [Layer(descriptor.read(line.path), line.label) for line in image_lines.of(lines, image_lines.Layer)]
+    layers = [layer for layer in given if not layer.descriptor.is_empty]
     base = None
     if any(isinstance(line, BaseConfig | BaseManifest) for line in lines):
         config, document = (image_lines.path(lines, form) for form in (BaseConfig, BaseManifest))

@@ -1,11 +1,8 @@
 """LayerFiles: files, directories and links of the build as one layer."""
 
-from typing import get_args
-
 import msgspec
 
 from distill.layer import file_lines, file_sources, layer_request
-from distill.layer.file_lines import Line
 from distill.layer.layer_request import OUTPUTS, LayerSettings
 from distill.request import Request, outputs
 
@@ -26,6 +23,6 @@ def run(request: Request) -> None:
     settings = request.settings(Settings)
     lines = layer_request.read(request, *file_lines.FORMS)
     outs = outputs(lines, *OUTPUTS)
-    files = [line for line in lines if isinstance(line, get_args(Line))]
+    files = [line for line in lines if isinstance(line, file_lines.FORMS)]
     tree = file_sources.build(files, settings.mtime, settings.modes, settings.owners)
     layer_request.write(tree, outs, settings)

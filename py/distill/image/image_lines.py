@@ -113,7 +113,7 @@ def path(lines: Sequence[object], form: type[File]) -> str:
 
 
 def blobs(lines: Sequence[object]) -> list[tuple[Descriptor, str]]:
-    """Pair the descriptor of each layer with its blob's path.
+    """Pair the descriptor of each layer that is not empty with its blob's path.
 
     Raises:
         RequestError: as many layers as blobs there must be.
@@ -124,4 +124,5 @@ def blobs(lines: Sequence[object]) -> list[tuple[Descriptor, str]]:
         raise RequestError(
             f"layers and blobs do not pair, got {len(layers)} and {len(files)}; give one blob for each layer"
         )
-    return [(descriptor.read(layer.path), blob.path) for layer, blob in zip(layers, files, strict=True)]
+    pairs = [(descriptor.read(layer.path), blob.path) for layer, blob in zip(layers, files, strict=True)]
+    return [pair for pair in pairs if not pair[0].is_empty]

@@ -24,7 +24,7 @@ class SourceLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_fi
     repository: str = ""
     """The folder of the main repository below `below`, which is a runfiles directory."""
     only: str = ""
-    """What `short_path` begins with; another file is left out."""
+    """What `short_path` begins with; another file is left out, if no line `also` names it."""
     mode: str = ""
     """Octal; empty is 0755 if the file is executable on disk, else 0644."""
     uid: int = 0
@@ -87,6 +87,12 @@ class OmitLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_fiel
     dest: str = ""
 
 
+class AlsoLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="role", tag="also"):
+    """A glob of paths among the runfiles: what it matches comes in, whatever `only` of its line says."""
+
+    glob: str
+
+
 class StrippedLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="role", tag="stripped"):
     """What stands for a file wherever that is named: a program without its debug part."""
 
@@ -96,8 +102,10 @@ class StrippedLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_
     """The path of the file, which no line may name: then there is nothing to stand for."""
 
 
-Line = SourceLine | DirectoryLine | SymlinkLine | EmptyLine | ContentLine | LowerLine | OmitLine | StrippedLine
-FORMS = (SourceLine, DirectoryLine, SymlinkLine, EmptyLine, ContentLine, LowerLine, OmitLine, StrippedLine)
+Said = LowerLine | OmitLine | AlsoLine | StrippedLine
+"""Lines that say something of others."""
+Line = SourceLine | DirectoryLine | SymlinkLine | EmptyLine | ContentLine | Said
+FORMS = (SourceLine, DirectoryLine, SymlinkLine, EmptyLine, ContentLine, LowerLine, OmitLine, AlsoLine, StrippedLine)
 """The forms of all lines."""
 
 

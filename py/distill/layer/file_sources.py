@@ -6,16 +6,18 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
-from distill import paths
+from distill import globs, paths
 from distill.errors import InputError
 from distill.layer import runfiles
 from distill.layer.file_lines import (
+    AlsoLine,
     ContentLine,
     DirectoryLine,
     EmptyLine,
     Line,
     LowerLine,
     OmitLine,
+    Said,
     SourceLine,
     StrippedLine,
     SymlinkLine,
@@ -56,6 +58,7 @@ def build(
         files=frozenset(line.path for line in lines if isinstance(line, OmitLine) and line.path),
         places=frozenset(paths.normalize(line.dest) for line in lines if isinstance(line, OmitLine) and line.dest),
         lower=runfiles.lower(line.path for line in lines if isinstance(line, LowerLine)),
+        also=tuple(globs.compiled(line.glob) for line in lines if isinstance(line, AlsoLine)),
     )
     for line in lines:
         if isinstance(line, SourceLine) and line.path in stands_for and line.path not in left_out.files:
@@ -67,10 +70,10 @@ def build(
 
 
 def _sources(line: Line, mtime: int, left_out: LeftOut) -> Iterator[Source]:
-    if isinstance(line, LowerLine | OmitLine | StrippedLine):
+    if isinstance(line, Said):
         return
     if isinstance(line, SourceLine):
-        if line.short_path.startswith(line.only) and line.path not in left_out.files:
+        if left_out.wants(line.short_path, line.repository, line.only) and line.path not in left_out.files:
             yield from _files(line, mtime, left_out)
         return
     path = place(line) if isinstance(line, EmptyLine) else paths.normalize(line.dest)

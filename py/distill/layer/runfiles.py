@@ -4,6 +4,7 @@ The runfiles directory of an image is laid out as Bazel lays out the one of `baz
 by its canonical name.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -34,6 +35,19 @@ class LeftOut:
     """Paths in the image, with all that is below them."""
     lower: frozenset[str] = field(default_factory=frozenset)
     """Paths in the image that layers below have."""
+
+    also: tuple[re.Pattern[str], ...] = ()
+    """Paths below the runfiles directory that come in although a line is for others only."""
+
+    def wants(self, short_path: str, repository: str, only: str) -> bool:
+        """Say whether a line that is for what begins with `only` is for the file `short_path`.
+
+        Raises:
+            PathError: a path that cannot stand in an image.
+        """
+        if short_path.startswith(only):
+            return True
+        return bool(self.also) and any(glob.fullmatch(place(short_path, repository)) for glob in self.also)
 
     def __contains__(self, dest: str) -> bool:
         """Say whether the path `dest` in the image is left out."""

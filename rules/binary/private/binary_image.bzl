@@ -3,7 +3,17 @@
 load("//rules/image:defs.bzl", "image")
 load(":runfiles_layers.bzl", "runfiles_layers")
 
-_OF_LAYERS = ["compression", "compression_level", "data", "interpreter", "strip", "third_party"]
+_OF_LAYERS = [
+    "classpath",
+    "compression",
+    "compression_level",
+    "data",
+    "interpreter",
+    "main_class",
+    "strip",
+    "third_party",
+    "third_party_files",
+]
 
 def binary_image(name, *, binary, base = None, layers = [], tags = [], **kwargs):
     """One image of a program: its runfiles in `/app`, above `base`, and the command that starts it.
@@ -27,7 +37,7 @@ def binary_image(name, *, binary, base = None, layers = [], tags = [], **kwargs)
         program that needs nothing.
       layers: (list[label]) layers between the base's and the program's.
       tags: (list[string]) of both targets.
-      **kwargs: `data`, `interpreter`, `strip`, `third_party`, `compression` and `compression_level` as for `runfiles_layers`;
+      **kwargs: `classpath`, `data`, `interpreter`, `main_class`, `strip`, `third_party`, `third_party_files`, `compression` and `compression_level` as for `runfiles_layers`;
         all others as for `image`.
     """
     own = {key: kwargs.pop(key) for key in _OF_LAYERS if key in kwargs}

@@ -25,6 +25,17 @@ def runfiles_path(file, workspace):
     path = file.short_path
     return path[len("../"):] if path.startswith("../") else workspace + "/" + path
 
+def escaped_glob(path):
+    """Gives the glob that matches just `path`.
+
+    Args:
+      path: (string) the path.
+
+    Returns:
+      (string) The glob.
+    """
+    return "".join(["[%s]" % char if char in "*?[" else char for char in path.elems()])
+
 def file_lines(files, workspace, only = ""):
     """Lines for files that keep their places in the runfiles directory.
 

@@ -6,7 +6,7 @@ load("//rules:providers.bzl", "ProgramInfo", "StrippedInfo")
 load("//rules/private:layer.bzl", "LAYER_ATTRS", "build_layer", "collect_layers")
 load("//rules/private:request.bzl", "TOOLCHAIN", "request")
 load(":program_aspect.bzl", "ProgramAspectInfo", "THIRD_PARTY", "program_aspect")
-load(":runfiles.bzl", "ROOT", "file_lines", "other_lines", "runfiles_path")
+load(":runfiles.bzl", "ROOT", "escaped_glob", "file_lines", "other_lines", "runfiles_path")
 load(":strip_aspect.bzl", "strip_aspect")
 load(":strip_programs.bzl", "STRIP_DOC", "strip_programs")
 load(":strip_tool.bzl", "STRIP_TOOLCHAINS")
@@ -43,6 +43,10 @@ _INTERPRETERS = {
     "pyz": ["/usr/bin/python3"],
 }
 _PYTHON = _INTERPRETERS["py"]
+_JAVA = ["/usr/bin/java"]
+
+# Whose packages lie in the workspace itself, in a directory that says so.
+_BY_FOLDER = ["cjs", "js", "mjs"]
 
 def _runfiles_layers_impl(ctx):
     target = ctx.attr.binary
@@ -51,9 +55,10 @@ def _runfiles_layers_impl(ctx):
     found = target[ProgramAspectInfo] if ProgramAspectInfo in target else None
     python = PyInfo in target and found != None
 
-    runfiles = ctx.runfiles().merge_all([
+    classpath = _classpath(ctx, executable)
+    runfiles = ctx.runfiles([classpath] if classpath else []).merge_all([
         target[DefaultInfo].default_runfiles,
-    ] + [ctx.runfiles(transitive_files = data[DefaultInfo].files).merge(data[DefaultInfo].default_runfiles) for data in ctx.attr.data])
+    ] + [ctx.runfiles(transitive_files = data[DefaultInfo].files).merge(data[DefaultInfo].default_runfiles) for data in ctx.attr.data + ctx.attr.classpath])
     omitted = []
     interpreted = python
     if python:
@@ -63,6 +68,10 @@ def _runfiles_layers_impl(ctx):
         omitted = _start_script(target, executable, workspace)
         if PyRuntimeInfo in target and target[PyRuntimeInfo].files:
             omitted.append(request.files("omit", [], items = target[PyRuntimeInfo].files, map_each = request.fields.path))
+    elif ctx.attr.main_class:
+        interpreted = True
+        command = (ctx.attr.interpreter or _JAVA) + ["@/" + _image_path(classpath, workspace), ctx.attr.main_class]
+        files = depset([executable], transitive = [runfiles.files])
     else:
         interpreter = ctx.attr.interpreter or _INTERPRETERS.get(executable.extension, [])
         interpreted = bool(interpreter)
@@ -76,11 +85,10 @@ def _runfiles_layers_impl(ctx):
     strip = strip_programs(ctx, programs, [target] + ctx.attr.data)
     omitted += strip.lines
 
-    lower = _third_party(ctx, files, omitted, found, python)
-    lines = [request.files("lower", lower.listings)] + omitted + file_lines(files, workspace) + other_lines(runfiles, workspace)
     mapping = getattr(target[DefaultInfo].files_to_run, "repo_mapping_manifest", None)
-    if mapping:
-        lines.append(request.files("src", [mapping], dest = ROOT + "/_repo_mapping"))
+    mapped = [request.files("src", [mapping], dest = ROOT + "/_repo_mapping")] if mapping else []
+    lower = _third_party(ctx, executable, files, omitted + mapped, found, python, classpath)
+    lines = [request.files("lower", lower.listings)] + omitted + file_lines(files, workspace) + other_lines(runfiles, workspace) + mapped
     lines.append(request.entry("directory", dest = "%s/%s" % (ROOT, workspace)))
 
     # For what looks for its runfiles beside itself.
@@ -111,21 +119,60 @@ def _runfiles_layers_impl(ctx):
         strip.parts,
     ]
 
-def _third_party(ctx, files, omitted, found, python):
-    """The layers below the application's (LayersInfo)."""
+def _third_party(ctx, executable, files, lines, found, python, classpath):
+    """The layers below the application's (LayersInfo).
+
+    In the one layer stands too what names third-party code one by one, and so changes with it: the mapping of repositories,
+    the class path.
+    """
     choice = ctx.attr.third_party
     if choice == "auto":
-        choice = "one" if python and found.external else "none"
+        choice = "one" if (python and found.external) or executable.extension in _BY_FOLDER or classpath else "none"
     if choice == "each":
         return found.layers if found else collect_layers()
     if choice == "none":
         return collect_layers()
+    also = [request.entry("also", glob = glob) for glob in ctx.attr.third_party_files]
+    if classpath:
+        also.append(request.entry("also", glob = escaped_glob(runfiles_path(classpath, ctx.workspace_name))))
     return collect_layers([build_layer(
         ctx,
         mnemonic = "LayerFiles",
-        lines = omitted + file_lines(files, ctx.workspace_name, only = "../"),
+        lines = lines + also + file_lines(files, ctx.workspace_name, only = "../"),
         name = ctx.label.name + ".third_party",
     )])
+
+def _classpath(ctx, executable):
+    """A file of arguments for java with all jars (java(1), "java Command-Line Argument Files"), None for no class path."""
+    if bool(ctx.attr.main_class) != bool(ctx.attr.classpath):
+        fail("%s: classpath and main_class belong together, got %s alone; set both" %
+             (request.name(ctx.label), "main_class" if ctx.attr.main_class else "classpath"))
+    if not ctx.attr.classpath:
+        return None
+    workspace = ctx.workspace_name
+
+    def jar(file):
+        if file.extension != "jar":
+            return None
+        return _image_path(file, workspace).replace("\\", "\\\\").replace('"', '\\"')
+
+    arguments = ctx.actions.args()
+    arguments.set_param_file_format("multiline")
+    arguments.add("-cp")
+    arguments.add_joined(
+        depset([executable], transitive = [
+            files
+            for target in ctx.attr.classpath
+            for files in [target[DefaultInfo].files, target[DefaultInfo].default_runfiles.files]
+        ], order = "preorder"),
+        join_with = ":/",
+        format_joined = '"/%s"',
+        map_each = jar,
+        allow_closure = True,
+    )
+    file = ctx.actions.declare_file(ctx.label.name + ".classpath")
+    ctx.actions.write(file, arguments)
+    return file
 
 def _executable(ctx):
     executable = ctx.attr.binary[DefaultInfo].files_to_run.executable
@@ -178,6 +225,11 @@ runfiles_layers = rule(
             aspects = [program_aspect, strip_aspect],
             mandatory = True,
         ),
+        classpath = attr.label_list(
+            doc = "Jars that a Java program needs besides `binary`, which is its own: files, or targets such as `java_library` and " +
+                  "`java_import` with all their runfiles. Needs `main_class`.",
+            allow_files = [".jar"],
+        ),
         data = attr.label_list(
             doc = "More files and programs of the runfiles, such as the `node_modules` of a script.",
             allow_files = True,
@@ -187,13 +239,23 @@ runfiles_layers = rule(
             doc = "What runs `binary`, with its arguments; the program's path follows. By default `/usr/bin/python3` for a " +
                   "`py_binary` and `.py`, `/usr/bin/java -jar` for a `.jar`, `/usr/bin/node` for a `.js`; else nothing.",
         ),
+        main_class = attr.string(
+            doc = "The class that a Java program begins with, where it has a `classpath`: it is started as `java -cp`, not as " +
+                  "`java -jar`.",
+        ),
         strip = attr.bool(doc = STRIP_DOC + " Not for programs that an interpreter runs: of these only the libraries."),
         third_party = attr.string(
-            doc = "Where files of external repositories go: `one` layer for all of them; `each` Python library of one in a " +
+            doc = "Where third-party files go, those of external repositories and `third_party_files`: `one` layer for all of them; `each` Python library of one in a " +
                   "layer of its own, which all images of the workspace share; `none`: the application's layer. `auto` is " +
-                  "`one` for Python programs that have such a library, else `none`.",
+                  "`one` for Python programs that have such a library, for a `.js` and for a `classpath`, else `none`. A layer " +
+                  "that turns out to be empty is in no image.",
             default = "auto",
             values = THIRD_PARTY,
+        ),
+        third_party_files = attr.string_list(
+            doc = "Globs of paths in the runfiles directory (`_main/vendor/**`): what of the workspace itself is third-party code " +
+                  "too, with `one`.",
+            default = ["**/node_modules/**"],
         ),
     ),
     fragments = ["cpp"],

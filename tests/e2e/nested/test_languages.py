@@ -22,7 +22,9 @@ def search_path(name: str) -> str:
     return path
 
 
-@pytest.mark.parametrize(("language", "name"), [("java", "javac"), ("go", "go"), ("rust", "rustc")])
+@pytest.mark.parametrize(
+    ("language", "name"), [("java", "javac"), ("classpath", "javac"), ("go", "go"), ("rust", "rustc")]
+)
 def test_a_program_of_the_machines_compiler(tree: Workspace, language: str, name: str) -> None:
     path = f"--action_env=PATH={search_path(name)}"
     tree.bazel("test", path, "--test_env=DISTILL_NO_SKIP", f"//examples/languages:{language}_test")

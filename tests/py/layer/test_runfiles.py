@@ -2,10 +2,11 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
 from distill.errors import FormatError, PathError
 from distill.layer import file_sources, runfiles
-from distill.layer.file_lines import DirectoryLine, EmptyLine, Line, LowerLine, OmitLine, SourceLine
+from distill.layer.file_lines import AlsoLine, DirectoryLine, EmptyLine, Line, LowerLine, OmitLine, SourceLine
 from distill.layer.runfiles import LeftOut
 from support_match import begins, exactly
 
@@ -91,6 +92,14 @@ def test_what_is_omitted_by_its_path_on_disk_or_its_place(tmp_path: Path) -> Non
         OmitLine(dest="app/_main/tree/bin"),
     ]
     assert paths(asked) == ["app/_main/b", "app/_main/tree/y", "app/_main/venv.py"]
+
+
+def test_globs_bring_what_only_would_leave_out(tmp_path: Path) -> None:
+    asked = lines(tmp_path, "a/node_modules/x/i.js", "a/node_modules.js", "lib/b.jar", "lib/[c].jar", "../one/d")
+    asked = [msgspec.structs.replace(line, only="../") for line in asked if isinstance(line, SourceLine)]
+    assert paths(asked) == ["app/one/d"]
+    globs = [AlsoLine("**/node_modules/**"), AlsoLine("_main/lib/[[]c].jar")]
+    assert paths([*asked, *globs]) == ["app/_main/a/node_modules/x/i.js", "app/_main/lib/[c].jar", "app/one/d"]
 
 
 def test_empty_files_have_their_places_too() -> None:

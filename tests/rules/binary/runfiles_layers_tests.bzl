@@ -1,6 +1,7 @@
 """Tests of `runfiles_layers`: the lines of its requests, how a program is started, and its messages."""
 
 load("@bazel_skylib//lib:unittest.bzl", "analysistest", "asserts")
+load("@bazel_skylib//rules:write_file.bzl", "write_file")
 load("@distill_dev_pypi//:requirements.bzl", "requirement")
 load("@rules_python//python:py_binary.bzl", "py_binary")
 load("@rules_python//python:py_info.bzl", "PyInfo")
@@ -73,6 +74,15 @@ layers_test = analysistest.make(
         "layers": attr.string_list(),
     },
 )
+
+def _also_test_impl(ctx):
+    env = analysistest.begin(ctx)
+    lower, upper = requests(env, "LayerFiles")
+    asserts.equals(env, ctx.attr.globs, [line["glob"] for line in lower.lines if line["role"] == "also"])
+    asserts.equals(env, [], [line for line in upper.lines if line["role"] == "also"])
+    return analysistest.end(env)
+
+also_test = analysistest.make(_also_test_impl, attrs = {"globs": attr.string_list()})
 
 def _python_program_impl(ctx):
     program = ctx.actions.declare_file(ctx.label.name)
@@ -248,7 +258,52 @@ def _failures():
         message = "LABEL: binary has no main file that could be found, got //tests/rules/binary:without_main; set its attribute main",
         rule = runfiles_layers,
     )
-    return [":several_files_test", ":no_program_test", ":no_main_test"]
+    write_file(name = "write_own_jar", out = "own.jar", content = [])
+    write_file(name = "write_other_jar", out = "other.jar", content = [])
+    for test, attributes, given in [
+        ("classpath_alone", {"classpath": ["other.jar"]}, "classpath"),
+        ("main_class_alone", {"main_class": "app.Main"}, "main_class"),
+    ]:
+        failure_test(
+            name = test + "_test",
+            binary = "own.jar",
+            message = "LABEL: classpath and main_class belong together, got %s alone; set both" % given,
+            rule = runfiles_layers,
+            **attributes
+        )
+    return [
+        ":classpath_alone_test",
+        ":main_class_alone_test",
+        ":no_main_test",
+        ":no_program_test",
+        ":several_files_test",
+    ]
+
+def _third_party():
+    runfiles_layers(
+        name = "java_layers",
+        binary = "own.jar",
+        classpath = ["other.jar"],
+        main_class = "app.Main",
+        tags = ["manual"],
+        third_party_files = ["_main/lib/**", "**/*.jar"],
+    )
+    program_test(
+        name = "java_program_test",
+        size = "small",
+        entrypoint = ["/usr/bin/java", "@%sjava_layers.classpath" % _APP, "app.Main"],
+        env = {"RUNFILES_DIR": "/app"},
+        target_under_test = ":java_layers",
+    )
+    write_file(name = "write_odd", out = "odd[1].js", content = [])
+    runfiles_layers(name = "node_layers", binary = "odd[1].js", tags = ["manual"])
+    also = {
+        "java": ["_main/lib/**", "**/*.jar", "_main/%sjava_layers.classpath" % _HERE],
+        "node": ["**/node_modules/**"],
+    }
+    for language, globs in also.items():
+        also_test(name = language + "_also_test", size = "small", globs = globs, target_under_test = ":%s_layers" % language)
+    return [":java_program_test"] + [":%s_also_test" % language for language in also]
 
 def runfiles_layers_test_suite(name):
     """Declares the tests.
@@ -256,4 +311,4 @@ def runfiles_layers_test_suite(name):
     Args:
       name: (string) the suite.
     """
-    native.test_suite(name = name, tests = _everything() + _python() + _files() + _failures())
+    native.test_suite(name = name, tests = _everything() + _python() + _files() + _failures() + _third_party())

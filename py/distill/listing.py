@@ -43,6 +43,14 @@ class Elf(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields
     rpath: tuple[str, ...] = ()
     """DT_RPATH, split at colons; ignored by the loader where `runpath` is there."""
     runpath: tuple[str, ...] = ()
+    filters: tuple[str, ...] = ()
+    """DT_FILTER: libraries that stand before it and that it does not load without."""
+    auxiliary: tuple[str, ...] = ()
+    """DT_AUXILIARY: libraries that stand before it if they are there."""
+    audit: tuple[str, ...] = ()
+    """DT_AUDIT and DT_DEPAUDIT: libraries that watch the loader if they are there."""
+    own_directories_only: bool = False
+    """DF_1_NODEFLIB: what it needs is not looked for in the system's directories."""
     stripped: bool = True
     """Whether there is neither `.symtab` nor `.debug_*`."""
     strippable: int = 0

@@ -174,7 +174,7 @@ class _Search:
         self.processes.append(process)
         for parent, name, child in process.edges:
             by = parent.node.record.path
-            kind: Kind = "needed" if name in parent.elf.needed else "opened"
+            kind: Kind = "needed" if name in parent.elf.needed or name in parent.elf.filters else "opened"
             if name == parent.elf.interpreter:
                 kind = "interpreter"
             self.add(Need(by, kind, name, child.node.record.path), child.node, child.links)

@@ -32,6 +32,10 @@ _KINDS: dict[int, Literal["executable", "shared", "relocatable", "core"]] = {
 _PT_LOAD, _PT_DYNAMIC, _PT_INTERP, _PT_NOTE = 1, 2, 3, 4
 _DT_NULL, _DT_NEEDED, _DT_STRTAB, _DT_STRSZ, _DT_SONAME, _DT_RPATH, _DT_RUNPATH = 0, 1, 5, 10, 14, 15, 29
 _DT_VERDEF, _DT_VERDEFNUM, _DT_VERNEED, _DT_VERNEEDNUM = 0x6FFFFFFC, 0x6FFFFFFD, 0x6FFFFFFE, 0x6FFFFFFF
+_DT_FLAGS_1, _DT_AUXILIARY, _DT_FILTER = 0x6FFFFFFB, 0x7FFFFFFD, 0x7FFFFFFF
+_DT_AUDITS = (0x6FFFFEFC, 0x6FFFFEFB)
+"""DT_AUDIT and DT_DEPAUDIT."""
+_DF_1_NODEFLIB = 0x800
 _EXTENDED = 0xFFFF
 
 _MOST_HEADERS = 1 << 20
@@ -176,6 +180,10 @@ class _File:
             needed=tuple(strings.name(value) for tag, value in dynamic if tag == _DT_NEEDED),
             rpath=strings.directories(tags[_DT_RPATH]) if _DT_RPATH in tags else (),
             runpath=strings.directories(tags[_DT_RUNPATH]) if _DT_RUNPATH in tags else (),
+            filters=tuple(strings.name(value) for tag, value in dynamic if tag == _DT_FILTER),
+            auxiliary=tuple(strings.name(value) for tag, value in dynamic if tag == _DT_AUXILIARY),
+            audit=tuple(name for tag in _DT_AUDITS if tag in tags for name in strings.directories(tags[tag])),
+            own_directories_only=bool(tags.get(_DT_FLAGS_1, 0) & _DF_1_NODEFLIB),
             stripped=not symbols,
             strippable=min(strippable, self._size),
             calls=self._calls(tags, strings),

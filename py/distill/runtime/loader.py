@@ -6,6 +6,14 @@ LD_LIBRARY_PATH; DT_RUNPATH of the object; the cache; the system's directories. 
 DT_RPATH of the object and of those that loaded it; /lib, /usr/local/lib, /usr/lib. A file of another machine is passed
 over.
 
+With glibc each directory may have variants for better processors (hwcaps). Which of them a process gets depends on
+where it runs, so it gets the library of the directory and, besides, each variant that some processor would get instead;
+a library that is there as variants only counts as found, as the lowest of them. Directories of glibc before 2.37 (`tls`,
+`haswell`) are not looked into.
+
+An object with DF_1_NODEFLIB gets nothing from the system's directories. DT_FILTER is loaded as DT_NEEDED is; so are, if
+they are there, DT_AUXILIARY, and DT_AUDIT of a program (glibc 2.36, elf/dl-deps.c, elf/rtld.c). musl knows none of them.
+
 Of the cache (/etc/ld.so.cache) a listing has the directories; ld.so.conf(5) is read by ldconfig only, when it makes
 one. Of musl's /etc/ld-musl-<architecture>.path, which stands for its directories, a listing has the text.
 """
@@ -16,6 +24,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from distill.listing import Dlopen, Elf
+from distill.runtime import hwcaps
+from distill.runtime.hwcaps import Levels
 from distill.runtime.rootfs import Node, Rootfs
 
 TRIPLETS = {
@@ -92,10 +102,13 @@ class Loader:
         self._views = (rootfs, *more)
         self._library_path = tuple(library_path)
         self._working_dir = working_dir.strip("/")
+        self._levels = tuple(Levels(view) for view in self._views)
         self._found: dict[tuple[int, str, str, str], _Opened | None] = {}
         cache = rootfs.resolve("etc/ld.so.cache").node
         self._cached = cache is not None
-        self._cache = tuple(cache.file.text.splitlines()) if cache else ()
+        lines = cache.file.text.splitlines() if cache else []
+        # Variants are found by the directory that they are below.
+        self._cache = tuple(line for line in lines if f"/{hwcaps.FOLDER}/" not in line)
 
     def load(
         self, path: str, node: Node, opened: Sequence[str] = (), priorities: Collection[str] = ("required",)
@@ -120,26 +133,43 @@ class Loader:
         files = {id(node.file): program}
         unopened: list[tuple[str, Dlopen]] = []
 
+        def known(found: _Opened, parent: Loaded) -> Loaded:
+            child = files.get(id(found.node.file))
+            if child is None:
+                child = Loaded(found.path, found.node, found.elf, parent, found.links)
+                files[id(found.node.file)] = child
+                objects.append(child)
+            return child
+
         def get(parent: Loaded, name: str) -> bool:
             child = names.get(name)
-            if child is None and (found := self._search(name, parent, musl)):
-                child = files.get(id(found.node.file))
-                if child is None:
-                    child = Loaded(found.path, found.node, found.elf, parent, found.links)
-                    files[id(found.node.file)] = child
-                    objects.append(child)
-                names[name] = child
-                names.setdefault(child.elf.soname or name, child)
             if child is not None:
                 edges.append((parent, name, child))
+                return True
+            for number, found in enumerate(self._search(name, parent, musl)):
+                child = known(found, parent)
+                edges.append((parent, name, child))
+                if not number:
+                    names[name] = child
+                    names.setdefault(child.elf.soname or name, child)
             return child is not None
 
         for parent in objects:  # grows while it is walked
-            for name in (*parent.elf.needed, *opened) if parent is program else parent.elf.needed:
+            wanted: list[str] = list(parent.elf.needed)
+            optional: list[str] = []
+            if not musl:
+                wanted += parent.elf.filters
+                optional += parent.elf.auxiliary
+            if parent is program:
+                wanted += opened
+                optional += () if musl else parent.elf.audit
+            for name in wanted:
                 if name in missing or (musl and name.startswith(_MUSL_OWN) and not name.startswith("libc.musl-")):
                     continue
                 if not get(parent, name):
                     missing[name] = parent.node.record.path
+            for name in optional:
+                get(parent, name)
             for wish in parent.elf.dlopen:
                 if wish.priority not in priorities or any(get(parent, name) for name in wish.soname):
                     continue
@@ -159,28 +189,39 @@ class Loader:
                 return Loaded(end.path, end.node, end.node.file.elf, program, end.links)
         return None
 
-    def _search(self, name: str, parent: Loaded, musl: bool) -> "_Opened | None":
-        """Look for the library `name` that `parent` needs."""
+    def _search(self, name: str, parent: Loaded, musl: bool) -> Sequence[_Opened]:
+        """Look for the library `name` that `parent` needs; give it, and then its variants."""
         machine = parent.elf.machine
+        variants: dict[int, _Opened] = {}
         for number, view in enumerate(self._views):
             if "/" in name:
-                if found := next(
-                    filter(None, (self._open(view, path, machine) for path in _expand(name, parent))), None
-                ):
-                    return found
+                for path in _expand(name, parent):
+                    if found := self._open(view, path, machine):
+                        return (found,)
                 continue
             for directory in self._directories(parent, musl):
-                key = (number, directory, name, machine)
-                if key not in self._found:
-                    self._found[key] = self._open(view, f"{directory}/{name}", machine)
-                if found := self._found[key]:
-                    return found
-        return None
+                if not musl:
+                    for level in self._levels[number].below(self._absolute(directory)):
+                        if found := self._at(number, level, name, machine):
+                            variants.setdefault(id(found.node.file), found)
+                if found := self._at(number, directory, name, machine):
+                    variants.pop(id(found.node.file), None)
+                    return (found, *variants.values())
+        return tuple(variants.values())
+
+    def _at(self, number: int, directory: str, name: str, machine: str) -> "_Opened | None":
+        """Give the library `name` in `directory`, if it is one for `machine`."""
+        key = (number, directory, name, machine)
+        if key not in self._found:
+            self._found[key] = self._open(self._views[number], f"{directory}/{name}", machine)
+        return self._found[key]
+
+    def _absolute(self, path: str) -> str:
+        return path if path.startswith("/") else f"/{self._working_dir}/{path}"
 
     def _open(self, view: Rootfs, path: str, machine: str) -> "_Opened | None":
         """Give the library at `path`, if it is one for `machine`."""
-        if not path.startswith("/"):
-            path = f"/{self._working_dir}/{path}"
+        path = self._absolute(path)
         end = view.resolve(path)
         node = end.node
         elf = node.file.elf if node and node.kind == "file" else None
@@ -208,7 +249,13 @@ class Loader:
             yield from _expand(entry, parent)
         for entry in parent.elf.runpath:
             yield from _expand(entry, parent)
-        yield from self._system(parent.elf.machine)
+        system = self._system(parent.elf.machine)
+        if parent.elf.own_directories_only:
+            own = set(system)
+            yield from (directory for directory in self._cache if directory not in own)
+            return
+        yield from self._cache
+        yield from system
 
     def _musl(self, interpreter: str) -> Iterator[str]:
         """Give the directories of musl, which its file of paths may name."""
@@ -220,8 +267,7 @@ class Loader:
         yield from ("/lib", "/usr/local/lib", "/usr/lib")
 
     def _system(self, machine: str) -> Iterator[str]:
-        """Give the directories of the system."""
-        yield from self._cache
+        """Give the directories of the system, without those that only the cache names."""
         # A layer whose listing does not say what the cache names: Debian's ld.so.conf has /usr/local besides.
         yield from system_directories(machine, local=self._cached and not self._cache)
 

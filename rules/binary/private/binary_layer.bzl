@@ -23,7 +23,7 @@ binary_layer(
 
 What a program needs is read from its file and from listings, and nothing is run: its interpreter (PT_INTERP), its
 libraries and theirs (DT_NEEDED, found as the loader of glibc or musl finds them: RPATH, RUNPATH, `$ORIGIN`, the directories
-of the cache and of the system), what a file says that it opens (`.note.dlopen`), the interpreters of scripts, and every
+of the cache and of the system; filters and auditors too), what a file says that it opens (`.note.dlopen`), the interpreters of scripts, and every
 link on the way. Each is looked for in `base`, and is then not added; then in `packages`, of which only the needed files are
 taken, with copyright and status entry; then among `libraries` and the shared libraries in the runfiles of `binary`, which
 go to `library_dir`. Without `base` the image is the layer: a dynamic program on scratch.
@@ -32,6 +32,9 @@ The build fails, with a line for each reason, where something is missing or for 
 symbol version that is needed: `GLIBC_2.38` of a libc.so.6 that ends with `GLIBC_2.36`. A message names the package of the
 lock of `packages` that has a missing library; where that lock has none, what Debian's naming rule would call it, and the
 command that tells for certain.
+
+Of a library that has variants for better processors (`glibc-hwcaps`) these come along; one that is there as variants only
+counts as found, although the program then runs on such processors alone: no file says where an image will run.
 
 What a program opens without saying so is for `opens` (libraries: `libnss_dns.so.2`, `libgcc_s.so.1` of a program that ends
 threads) and for the image's other layers (an interpreter's standard library, locales). The output group `closure` has

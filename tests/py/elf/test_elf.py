@@ -105,6 +105,19 @@ def test_a_long_string() -> None:
     assert found.runpath == ("/opt/lib",) * 100
 
 
+def test_rare_tags_of_the_loader() -> None:
+    tags: list[tuple[int, int | bytes]] = [(0x7FFFFFFF, b"libf.so"), (0x7FFFFFFD, b"libx.so"), (0x7FFFFFFD, b"liby.so")]
+    tags += [(0x6FFFFEFC, b"liba.so:libb.so"), (0x6FFFFEFB, b"libd.so"), (0x6FFFFFFB, 0x801)]
+    facts = elf.parse(Made(dynamic=tags).build())
+    assert facts is not None
+    assert (facts.filters, facts.auxiliary) == (("libf.so",), ("libx.so", "liby.so"))
+    assert facts.audit == ("liba.so", "libb.so", "libd.so")
+    assert facts.own_directories_only
+    plain = elf.parse(Made(dynamic=[(0x6FFFFFFB, 1)]).build())
+    assert plain is not None
+    assert not plain.own_directories_only
+
+
 HEADER = "ELF header is of no known class or byte order, or truncated; build the file again"
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from distill.closure.closure import Closure, Missing
-from distill.runtime import libraries
+from distill.runtime import ld_so_conf, libraries
 from distill.runtime.rootfs import Node, Rootfs
 from distill.runtime.sonames import Sonames
 from distill.runtime.symbol_versions import Checker
@@ -64,6 +64,8 @@ class Messages:
                 )
             if missing.kind in ("needed", "opened"):
                 directory = place.rpartition("/")[0]
+                if ld_so_conf.has(self.everything, directory):
+                    return f"{needs}, which is at /{place} ({self.origin(found)}), {ld_so_conf.ADVICE}, to layers too"
                 return (
                     f"{needs}, which is at /{place} ({self.origin(found)}), where the loader does not look;"
                     f" link with /{directory} as a RUNPATH, or put it into library_path"

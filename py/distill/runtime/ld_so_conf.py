@@ -34,6 +34,19 @@ def directories(rootfs: Rootfs) -> list[str]:
     return list(found)
 
 
+def has(rootfs: Rootfs, directory: str) -> bool:
+    """Say whether ld.so.conf leads to `directory`, relative to the root, by this path or by a link to it.
+
+    If the loader does not look there all the same, a cache is missing, or was made before.
+    """
+    wanted = rootfs.resolve(f"/{directory}").path
+    return any(rootfs.resolve(found).path == wanted for found in directories(rootfs))
+
+
+ADVICE = "where /etc/ld.so.conf leads but no /etc/ld.so.cache, and the loader reads only that; add an ld_so_cache_layer"
+"""What to say of a library in such a directory."""
+
+
 def _matching(rootfs: Rootfs, pattern: str) -> list[str]:
     """Give the files that an `include` names: one relative to /etc, or a glob in one directory."""
     place = pattern if pattern.startswith("/") else f"/etc/{pattern}"

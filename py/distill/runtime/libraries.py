@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from distill.listing import Elf
-from distill.runtime import environment, symbol_versions
+from distill.runtime import environment, ld_so_conf, symbol_versions
 from distill.runtime.finding import Finding, Severity
 from distill.runtime.loader import Loader, Process
 from distill.runtime.rootfs import Node, Rootfs
@@ -144,6 +144,8 @@ def _whereabouts(
         elf = node.file.elf if node else None
         if wanted and wanted.file.elf and elf and elf.machine == wanted.file.elf.machine:
             directory = place.rpartition("/")[0]
+            if ld_so_conf.has(rootfs, directory):
+                return True, f"which is at /{place}, {ld_so_conf.ADVICE} with the same base and layers"
             return True, (
                 f"which is at /{place}, where the loader does not look;"
                 f" put /{directory} into LD_LIBRARY_PATH in env, or link with a RUNPATH"

@@ -8,11 +8,11 @@ over.
 
 With glibc each directory may have variants for better processors (hwcaps). Which of them a process gets depends on
 where it runs, so it gets the library of the directory and, besides, each variant that some processor would get instead;
-a library that is there as variants only counts as found, as the lowest of them. Directories of glibc before 2.37 (`tls`,
-`haswell`) are not looked into.
+a library that is there as variants only counts as found, as the lowest of them. Directories of glibc before 2.37
+(`tls`, `haswell`) are not looked into.
 
 An object with DF_1_NODEFLIB gets nothing from the system's directories. DT_FILTER is loaded as DT_NEEDED is; so are, if
-they are there, DT_AUXILIARY, and DT_AUDIT of a program (glibc 2.36, elf/dl-deps.c, elf/rtld.c). musl knows none of them.
+they are there, DT_AUXILIARY, and DT_AUDIT of a program (glibc 2.36, elf/dl-deps.c, elf/rtld.c). musl knows none.
 
 Of the cache (/etc/ld.so.cache) a listing has the directories; ld.so.conf(5) is read by ldconfig only, when it makes
 one. Of musl's /etc/ld-musl-<architecture>.path, which stands for its directories, a listing has the text.

@@ -1,7 +1,7 @@
 """`binary_layer`: programs with just the files that they need at run time."""
 
 load("//rules:providers.bzl", "ImageInfo", "LayersInfo", "PackageInfo", "PackagesInfo", "StrippedInfo")
-load("//rules/private:layer.bzl", "LAYER_ATTRS", "build_layer", "layer_providers")
+load("//rules/private:layer.bzl", "LAYER_ATTRS", "build_layer", "collect_layers", "layer_providers")
 load("//rules/private:packages.bzl", "package_lines", "soname_hints", "soname_indexes")
 load("//rules/private:paths.bzl", "image_folder", "image_path")
 load("//rules/private:request.bzl", "TOOLCHAIN", "request")
@@ -81,6 +81,8 @@ def _binary_layer_impl(ctx):
     lines.append(request.files("library", depset(transitive = libraries), map_each = _library_fields))
     if ctx.attr.base:
         lines.append(request.files("listing", ctx.attr.base[ImageInfo].layers.listings))
+    if ctx.attr.layers:
+        lines.append(request.files("listing", collect_layers(transitive = [target[LayersInfo] for target in ctx.attr.layers]).listings))
     lines.append(request.files(
         "listing",
         depset(transitive = [target[LayersInfo].listings for target in ctx.attr.packages], order = "postorder"),
@@ -128,6 +130,10 @@ binary_layer = rule(
             doc = "More programs, plugins and scripts, with where they go, as in `layer`: what they need comes along.",
             allow_files = True,
             aspects = [strip_aspect],
+        ),
+        layers = attr.label_list(
+            doc = "Other layers of the image, such as an `ld_so_cache_layer`: what they have is not added, as with `base`.",
+            providers = [LayersInfo],
         ),
         libraries = attr.label_list(
             doc = "Shared libraries of the build, as `cc_shared_library` makes them; what no program needs stays away.",

@@ -14,7 +14,7 @@ from distill.listing import Record
 from support_command import Result, package_line, run
 from support_deb import Item, control_text, deb, write
 from support_elf import Made
-from support_listing import directory, library, program, symlink
+from support_listing import directory, file, library, program, symlink
 
 NEEDED, SONAME, RUNPATH = 1, 14, 29
 LIB = "usr/lib/x86_64-linux-gnu"
@@ -172,6 +172,21 @@ def test_what_the_base_has_is_not_added(case: Case) -> None:
     ]
     # Directories of the base that the layer must name keep what they have there.
     assert (result.records["usr"].uid, result.records[LIB].mode) == (7, "0700")
+
+
+def test_a_directory_that_the_base_names_to_ldconfig_alone(case: Case, capsys: pytest.CaptureFixture[str]) -> None:
+    conf = [
+        file("etc/ld.so.conf", text="include ld.so.conf.d/*.conf\n"),
+        file("etc/ld.so.conf.d/x.conf", text="/opt\n"),
+    ]
+    case.program(executable("libx.so", interpreter=None)).base(*conf, library("opt/libx.so"))
+    assert case.run().code == 1
+    assert capsys.readouterr().err == (
+        "//x:y: /usr/bin/app needs libx.so, which is at /opt/libx.so (base), where /etc/ld.so.conf leads"
+        " but no /etc/ld.so.cache, and the loader reads only that; add an ld_so_cache_layer, to layers too\n"
+    )
+    # As a layer of the image above the base.
+    assert files(case.base(file("etc/ld.so.cache", text="/opt\n")).run()) == ["usr/bin/app"]
 
 
 def test_stripped_programs_and_libraries_stand_for_the_originals(case: Case) -> None:

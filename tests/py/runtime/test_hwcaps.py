@@ -1,4 +1,4 @@
-"""Tests of distill.runtime.hwcaps, and of rare tags in distill.runtime.loader: on listings, and beside the real ld.so."""
+"""Tests of distill.runtime.hwcaps and of rare tags in distill.runtime.loader, on listings and beside the real ld.so."""
 
 import os
 import re

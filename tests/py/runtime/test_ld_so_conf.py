@@ -30,3 +30,10 @@ def test_no_file_no_text_and_a_dead_link() -> None:
     assert conf(("etc/ld.so.conf", "")) == []
     assert ld_so_conf.directories(Rootfs([[symlink("etc/ld.so.conf", "gone")]])) == []
     assert conf(("etc/ld.so.conf", "include /gone/*.conf\n")) == []
+
+
+def test_whether_a_directory_is_named() -> None:
+    rootfs = Rootfs([[file("etc/ld.so.conf", text="/opt/a\n/opt/link\n"), symlink("opt/link", "b"), file("opt/b/x")]])
+    assert [name for name in ("opt/a", "opt/b", "opt", "opt/link") if ld_so_conf.has(rootfs, name)] == [
+        "opt/a", "opt/b", "opt/link",
+    ]  # fmt: skip

@@ -6,7 +6,7 @@ from distill.listing import Dlopen, Elf, Record
 from distill.runtime import libraries
 from distill.runtime.rootfs import Rootfs
 from distill.runtime.sonames import Sonames
-from support_listing import LIBC, file, hardlink, library, program
+from support_listing import LIBC, file, hardlink, library, program, symlink
 
 
 def findings(*records: Record, architecture: str = "amd64", env: tuple[str, ...] = ()) -> list[str]:
@@ -61,6 +61,19 @@ def test_a_library_that_the_loader_does_not_find() -> None:
         )
     ]
     assert findings(*records, env=("LD_LIBRARY_PATH=/none::/opt/x",)) == []
+
+
+def test_a_library_that_only_the_configuration_of_a_cache_names() -> None:
+    records = [program("usr/bin/app", "libx.so.1"), library("opt/x/libx.so.1", "libc.so.6")]
+    conf = file("etc/ld.so.conf", text="/opt/link\n")
+    message = (
+        "/usr/bin/app needs libx.so.1, which is at /opt/x/libx.so.1, where /etc/ld.so.conf leads but no"
+        " /etc/ld.so.cache, and the loader reads only that; add an ld_so_cache_layer with the same base and layers"
+    )
+    assert findings(*records, conf, symlink("opt/link", "x")) == [message]
+    assert findings(*records, file("etc/ld.so.conf", text="/opt/x\n")) == [message]
+    cache = file("etc/ld.so.cache", text="/opt/x\n")
+    assert findings(*records, file("etc/ld.so.conf", text="/opt/x\n"), cache) == []
 
 
 def test_a_library_of_another_architecture() -> None:

@@ -73,6 +73,7 @@ def binary_layer_test_suite(name):
     _package("low")
     _package("high", depends = [":low"])
     layer(name = "below", tags = ["manual"])
+    layer(name = "beside", tags = ["manual"])
     image(name = "base_image", layers = [":below"], tags = ["manual"])
     binary_layer(name = "plain", binary = ":app", tags = ["manual"])
     binary_layer(
@@ -80,6 +81,7 @@ def binary_layer_test_suite(name):
         base = ":base_image",
         binary = ":app",
         files = {"plugin.so": "/opt/plugins/"},
+        layers = [":beside"],
         libraries = ["libfree.so"],
         library_dir = "/opt/lib/",
         library_path = ["/opt/lib"],
@@ -130,6 +132,7 @@ def binary_layer_test_suite(name):
                 {"role": "library", "name": "libfree.so", "path": _BIN + "libfree.so"},
             ] + own + [
                 {"role": "listing", "path": _BIN + "below.listing.jsonl"},
+                {"role": "listing", "path": _BIN + "beside.listing.jsonl"},
             ] + _package_lines(["low", "high"]) + [{"role": "sonames", "path": _BIN + "sonames.json"}],
         ),
         "closure": dict(

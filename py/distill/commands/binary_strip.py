@@ -1,5 +1,6 @@
 """BinaryStrip: a program without what it does not need to run, its debug part, and what that saved."""
 
+import sys
 from pathlib import Path
 
 import msgspec
@@ -42,3 +43,5 @@ def run(request: Request) -> None:
     report = strip.strip(Path(binary), Path(outs["stripped"]), Path(outs["debug"]), tool, name, settings.path)
     Path(outs["report"]).write_bytes(msgspec.json.encode(report) + b"\n")
     Path(outs["text"]).write_text(report.line(), "utf-8")
+    for warning in report.warnings():
+        sys.stderr.write(f"{request.header.label}: {name}: {warning}\n")

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import msgspec
 
-from distill.elf import debuglink, strip_safety
+from distill.elf import debuglink, split_dwarf, strip_safety
 from distill.elf import file as elf
 from distill.elf import layout as elf_layout
 from distill.elf.layout import Data
@@ -41,6 +41,8 @@ class Report(msgspec.Struct, frozen=True, omit_defaults=True):
     """Bytes of the debug part."""
     debug_file: str = ""
     """Where the debug part stands in an image."""
+    split_units: int = 0
+    """Units whose debug information is in `.dwo` files: the debug part has skeletons of them."""
     left_alone: str = ""
     """Why the program is as it was, empty where it was stripped."""
 
@@ -52,7 +54,18 @@ class Report(msgspec.Struct, frozen=True, omit_defaults=True):
         return (
             f"{self.name}: {self.before:,} bytes, {self.after:,} stripped: {self.saved:,} ({share:.0f} %) saved; "
             f"{self.debug:,} in {self.debug_file}\n"
+        ) + "".join(f"{self.name}: {warning}\n" for warning in self.warnings())
+
+    def warnings(self) -> list[str]:
+        """Give what a user may not expect of the debug part."""
+        if not self.split_units:
+            return []
+        units = "1 unit is" if self.split_units == 1 else f"{self.split_units} units are"
+        warning = (
+            f"warning: debug part has little more than lines, got split DWARF: {units} in .dwo files; make a .dwp of"
+            " them and give it to dwps of a debug_layer, or build without -gsplit-dwarf"
         )
+        return [warning]
 
 
 def strip(source: Path, out: Path, debug: Path, tool: str, name: str, image_path: str = "") -> Report:
@@ -80,7 +93,15 @@ def strip(source: Path, out: Path, debug: Path, tool: str, name: str, image_path
             if not changed:
                 shutil.copymode(source, out)
                 after_size, place = out.stat().st_size, part.relative_to(debug).as_posix()
-                return Report(name, size, after_size, size - after_size, part.stat().st_size, f"{DEBUG_ROOT}/{place}")
+                return Report(
+                    name,
+                    size,
+                    after_size,
+                    size - after_size,
+                    part.stat().st_size,
+                    f"{DEBUG_ROOT}/{place}",
+                    split_dwarf.skeletons(before, elf_layout.read(before)),
+                )
             reason = f"would be another program if it were stripped: {changed}"
             _remove(part, debug)
     out.unlink(missing_ok=True)

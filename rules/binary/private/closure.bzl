@@ -14,7 +14,7 @@ image_closure(
 
 [`image`](image.md#image) makes one as `<name>.closure`; write it to begin with other programs than the image's command. `bazel
 run //app:image.closure` prints the tree: each file with its size, the package that it is from, and what needs it as
-what; then what no program needs as far as files tell, by package. With `-- --json` it prints the same for programs. It is
+what; then what ELF, shebang and link rules do not reach, by package: an interpreter may open it. With `-- --json` it prints the same for programs. It is
 made from listings, like the check of an image: no layer is read.
 """
 

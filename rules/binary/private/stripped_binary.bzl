@@ -33,6 +33,9 @@ byte for byte; where that differs, it is left alone as well.
 What it takes is what the build has made. Without `-g` there are no lines, and in its fastest mode Bazel drops debug
 sections itself when it links: `build --strip=never` in .bazelrc leaves them to this rule.
 
+Of split DWARF (`-gsplit-dwarf`, Bazel's `--fission`) the debug part is a skeleton, with lines but without variables; report and
+build say so. `dwps` of a `debug_layer` takes the `.dwp`.
+
 The output groups are `debug` (a directory, as it stands below /usr/lib/debug) and `report` (what was saved, or why the
 file was left alone: a JSON line and a line of text).
 """

@@ -46,3 +46,13 @@ def test_a_request_without_a_program(tmp_path: Path, capsys: pytest.CaptureFixtu
 
 def test_unknown_settings_are_errors(tmp_path: Path) -> None:
     assert run(tmp_path, oops="1") == 1
+
+
+def test_split_dwarf_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source = compiled(tmp_path / "hello", "-gsplit-dwarf", "-Wl,--build-id")
+    lines = [{"role": "binary", "path": str(source), "name": "x"}, {"role": "strip", "path": tool("strip")}]
+    assert run(tmp_path, *lines) == 0
+    assert json.loads((tmp_path / "report").read_text())["split_units"] == 1
+    assert capsys.readouterr().err.startswith(
+        "//x:y: x: warning: debug part has little more than lines, got split DWARF: "
+    )

@@ -1,5 +1,6 @@
 """Tests of debug_layer."""
 
+load("@bazel_skylib//rules:write_file.bzl", "write_file")
 load("//rules/binary:defs.bzl", "debug_layer", "stripped_binary")
 load("//tests/rules:request_test.bzl", "request_test")
 
@@ -11,7 +12,8 @@ def debug_layer_test_suite(name):
     """
     stripped_binary(name = "one", binary = "none.c", strip = "my-strip", tags = ["manual"])
     stripped_binary(name = "other", binary = "none.c", strip = "my-strip", tags = ["manual"])
-    debug_layer(name = "debug", srcs = ["none.c"], binaries = [":one", ":other"], tags = ["manual"])
+    write_file(name = "write_dwp", out = "server.dwp", content = [])
+    debug_layer(name = "debug", srcs = ["none.c"], binaries = [":one", ":other"], dwps = ["server.dwp"], tags = ["manual"])
     request_test(
         name = "debug_layer_test",
         target = ":debug",
@@ -27,6 +29,13 @@ def debug_layer_test_suite(name):
             }
             for binary in ["one", "other"]
         ] + [
+            {
+                "role": "src",
+                "below": "usr/lib/debug",
+                "mode": "0644",
+                "name": "server.dwp",
+                "path": "BIN/tests/rules/binary/server.dwp",
+            },
             {
                 "role": "src",
                 "below": "usr/src/debug",

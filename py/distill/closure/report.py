@@ -160,7 +160,8 @@ def _rest(closure: Closure, origin: Origin, rest: Rootfs) -> Iterator[str]:
         return
     count, total = (sum(values[part] for _, values in found) for part in (0, 1))
     yield ""
-    yield f"Not needed by a program as far as files tell: {_count(count, 'file')}, {size(total)}"
+    said = "Not reached by ELF, shebang and link rules; a program or an interpreter may open them"
+    yield f"{said}: {_count(count, 'file')}, {size(total)}"
     for name, (number, sum_) in found[:_SHOWN]:
         yield f"   {name or 'no package'}: {_count(number, 'file')}, {size(sum_)}"
     if len(found) > _SHOWN:

@@ -57,7 +57,7 @@ def test_the_tree() -> None:
 missing: libgone.so, which /usr/bin/app needs
 not there: libz.so or liby.so, which /lib/libb.so would open for zip
 
-Not needed by a program as far as files tell: 3 files, 43 B
+Not reached by ELF, shebang and link rules; a program or an interpreter may open them: 3 files, 43 B
    doc: 2 files, 42 B
    no package: 1 file, 1 B
 """

@@ -14,7 +14,8 @@ from typing import Literal
 from distill.listing import Dlopen
 from distill.runtime import env_command, launch
 from distill.runtime.env_command import EnvCommand
-from distill.runtime.loader import Loader, Process
+from distill.runtime.loader import Loader
+from distill.runtime.process import Block, Process
 from distill.runtime.rootfs import Node, Resolution, Rootfs
 
 Kind = Literal["root", "interpreter", "needed", "opened", "script", "link"]
@@ -96,6 +97,8 @@ class _Search:
     unreadable: dict[tuple[str, str], None] = field(default_factory=dict)
     processes: list[Process] = field(default_factory=list)
     done: set[str] = field(default_factory=set)
+    blocks: set[Block] = field(default_factory=set)
+    """What is taken already, of objects that several processes have."""
 
     def resolve(self, path: str) -> Resolution:
         """Follow `path` in the first view in which it leads somewhere."""
@@ -172,13 +175,18 @@ class _Search:
         program = elf is not None and bool(elf.interpreter or elf.kind == "executable")
         process = self.loader.load(path, node, self.options.opens if program else (), self.options.priorities)
         self.processes.append(process)
-        for parent, name, child in process.edges:
-            by = parent.node.record.path
-            kind: Kind = "needed" if name in parent.elf.needed or name in parent.elf.filters else "opened"
-            if name == parent.elf.interpreter:
-                kind = "interpreter"
-            self.add(Need(by, kind, name, child.node.record.path), child.node, child.links)
-        if elf and elf.interpreter and not any(name == elf.interpreter for _, name, _ in process.edges):
+        for block in process.blocks:
+            if block in self.blocks or not block.edges:
+                continue
+            self.blocks.add(block)
+            parent = block.edges[0][0]
+            by, needed = parent.node.record.path, {*parent.elf.needed, *parent.elf.filters}
+            for _, name, child in block.edges:
+                kind: Kind = "needed" if name in needed else "opened"
+                if name == parent.elf.interpreter:
+                    kind = "interpreter"
+                self.add(Need(by, kind, name, child.node.record.path), child.node, child.links)
+        if elf and elf.interpreter and not any(name == elf.interpreter for _, name, _ in process.blocks[0].edges):
             self.missing[Missing(node.record.path, "interpreter", elf.interpreter)] = None
         for by, name in process.missing:
             self.missing[Missing(by, "opened" if name in self.options.opens else "needed", name)] = None

@@ -36,7 +36,7 @@ class Messages:
         for process in closure.processes:
             for unmet in versions.check(process):
                 yield unmet.message
-            for by, name, found in process.edges[:1]:
+            for by, name, found in process.blocks[0].edges[:1] if process.blocks else ():
                 if name == by.elf.interpreter and found.elf.machine != by.elf.machine:
                     yield (
                         f"/{by.node.record.path} needs its interpreter {name} for {by.elf.machine},"

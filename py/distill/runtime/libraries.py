@@ -7,7 +7,8 @@ from typing import Any
 from distill.listing import Elf
 from distill.runtime import environment, ld_so_conf, symbol_versions
 from distill.runtime.finding import Finding, Severity
-from distill.runtime.loader import Loader, Process
+from distill.runtime.loader import Loader
+from distill.runtime.process import Process
 from distill.runtime.rootfs import Node, Rootfs
 from distill.runtime.sonames import Sonames
 

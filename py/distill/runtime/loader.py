@@ -19,14 +19,14 @@ one. Of musl's /etc/ld-musl-<architecture>.path, which stands for its directorie
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
+from collections.abc import Collection, Iterator, Sequence
 
-from distill.listing import Dlopen, Elf
+from distill.listing import Dlopen
 from distill.runtime import hwcaps
 from distill.runtime.hwcaps import Levels
+from distill.runtime.process import Block, Edge, Loaded, Process
 from distill.runtime.rootfs import Node, Rootfs
+from distill.runtime.sharing import Common, Opened, Wishes
 
 TRIPLETS = {
     "amd64": "x86_64-linux-gnu",
@@ -46,43 +46,7 @@ TRIPLETS = {
 _MUSL_OWN = tuple(f"lib{name}." for name in ("c", "pthread", "rt", "m", "dl", "util", "xnet"))
 """Libraries that are part of musl's loader: what is named so is never looked for (musl, ldso/dynlink.c)."""
 
-
-@dataclass(frozen=True)
-class Loaded:
-    """An ELF file in a process: `path` is where it was opened (links not followed), for `$ORIGIN`."""
-
-    path: str
-    node: Node
-    elf: Elf
-    by: "Loaded | None" = None
-    """The object that needs it; None for the program."""
-    links: tuple[str, ...] = ()
-    """The symlinks on the way from `path` to the file."""
-
-
-@dataclass(frozen=True)
-class Process:
-    """What the loader makes of one program, or of one library that is opened on its own."""
-
-    objects: tuple[Loaded, ...]
-    """In the order in which they are loaded, breadth first; the first is the program."""
-    names: Mapping[str, Loaded]
-    """Names and sonames that are there, and what they lead to."""
-    edges: tuple[tuple[Loaded, str, Loaded], ...]
-    """Who needs which name, and what it gets; first the loader itself, which PT_INTERP names."""
-    missing: tuple[tuple[str, str], ...]
-    """The path of an object, and the library that it needs and does not get."""
-    unopened: tuple[tuple[str, Dlopen], ...] = ()
-    """The path of an object, and what it would open of its own accord and does without."""
-
-
-class _Opened(NamedTuple):
-    """A library that was found, and where it was opened."""
-
-    path: str
-    node: Node
-    elf: Elf
-    links: tuple[str, ...]
+_MUSL = "libc.musl-"
 
 
 class Loader:
@@ -94,16 +58,20 @@ class Loader:
         library_path: Sequence[str] = (),
         working_dir: str = "",
         more: Sequence[Rootfs] = (),
+        *,
+        shared: bool = True,
     ) -> None:
         """Take the image, the directories of LD_LIBRARY_PATH and the working directory of the process.
 
         In `more` what the image has not is looked for, in the first one and then in the others: what could be added.
+        With `shared` false each process is loaded on its own, which gives the same.
         """
+        self._common: dict[tuple[object, ...], Common] | None = {} if shared else None
         self._views = (rootfs, *more)
         self._library_path = tuple(library_path)
         self._working_dir = working_dir.strip("/")
         self._levels = tuple(Levels(view) for view in self._views)
-        self._found: dict[tuple[int, str, str, str], _Opened | None] = {}
+        self._found: dict[tuple[int, str, str, str], Opened | None] = {}
         cache = rootfs.resolve("etc/ld.so.cache").node
         self._cached = cache is not None
         lines = cache.file.text.splitlines() if cache else []
@@ -120,66 +88,92 @@ class Loader:
         """
         elf = node.file.elf
         if elf is None:
-            return Process((), {}, (), ())
+            return Process((), {}, ())
         program = Loaded(path, node, elf)
-        musl = "/ld-musl-" in elf.interpreter or any(name.startswith("libc.musl-") for name in elf.needed)
+        musl = "/ld-musl-" in elf.interpreter or any(name.startswith(_MUSL) for name in elf.needed)
+        loader = self.interpreter(program) if elf.interpreter else None
+        wished = frozenset(priorities)
+        own = self._wishes(program, musl, wished, opened, is_program=True)
+        if self._common is not None:
+            key = (musl, elf.machine, elf.interpreter, wished)
+            if key not in self._common:
+                self._common[key] = self._new_common(program, loader, musl, wished)
+            if process := self._common[key].process(program, own, loader):
+                return process
         objects = [program]
         names: dict[str, Loaded] = {elf.soname: program} if elf.soname else {}
-        edges: list[tuple[Loaded, str, Loaded]] = []
-        missing: dict[str, str] = {}
-        if elf.interpreter and (loader := self.interpreter(program)):  # it is loaded before anything else
-            names[elf.interpreter.rpartition("/")[2]] = names[loader.elf.soname] = loader
-            edges.append((program, elf.interpreter, loader))
+        blocks: list[Block] = []
+        missing: set[str] = set()
+        if loader:  # it is there before anything else
+            names.update(dict.fromkeys(_names(loader, elf.interpreter), loader))
         files = {id(node.file): program}
-        unopened: list[tuple[str, Dlopen]] = []
-
-        def known(found: _Opened, parent: Loaded) -> Loaded:
-            child = files.get(id(found.node.file))
-            if child is None:
-                child = Loaded(found.path, found.node, found.elf, parent, found.links)
-                files[id(found.node.file)] = child
-                objects.append(child)
-            return child
+        edges: list[Edge] = []
 
         def get(parent: Loaded, name: str) -> bool:
-            child = names.get(name)
-            if child is not None:
+            if child := names.get(name):
                 edges.append((parent, name, child))
                 return True
-            for number, found in enumerate(self._search(name, parent, musl)):
-                child = known(found, parent)
+            first: Loaded | None = None
+            for found in self._search(name, parent, musl):
+                child = files.get(id(found.node.file))
+                if child is None:
+                    child = Loaded(found.path, found.node, found.elf, parent, found.links)
+                    files[id(found.node.file)] = child
+                    objects.append(child)
                 edges.append((parent, name, child))
-                if not number:
-                    names[name] = child
-                    names.setdefault(child.elf.soname or name, child)
-            return child is not None
+                first = first or child
+            if first:
+                names[name] = first
+                names.setdefault(first.elf.soname or name, first)
+            return first is not None
 
         for parent in objects:  # grows while it is walked
-            wanted: list[str] = list(parent.elf.needed)
-            optional: list[str] = []
-            if not musl:
-                wanted += parent.elf.filters
-                optional += parent.elf.auxiliary
-            if parent is program:
-                wanted += opened
-                optional += () if musl else parent.elf.audit
-            for name in wanted:
-                if name in missing or (musl and name.startswith(_MUSL_OWN) and not name.startswith("libc.musl-")):
-                    continue
-                if not get(parent, name):
-                    missing[name] = parent.node.record.path
-            for name in optional:
+            edges = [(program, elf.interpreter, loader)] if loader and parent is program else []
+            wishes = own if parent is program else self._wishes(parent, musl, wished)
+            lost = [name for name in wishes.needed if name not in missing and not get(parent, name)]
+            for name in wishes.optional:
                 get(parent, name)
-            for wish in parent.elf.dlopen:
-                if wish.priority not in priorities or any(get(parent, name) for name in wish.soname):
+            unopened: list[Dlopen] = []
+            for wish in wishes.opened:
+                if any(get(parent, name) for name in wish.soname):
                     continue
                 if wish.priority == "required":
-                    missing.setdefault(wish.soname[0], parent.node.record.path)
+                    lost.append(wish.soname[0])
                 else:
-                    unopened.append((parent.node.record.path, wish))
-        return Process(
-            tuple(objects), names, tuple(edges), tuple((by, name) for name, by in missing.items()), tuple(unopened)
+                    unopened.append(wish)
+            missing.update(lost)
+            blocks.append(Block(tuple(edges), tuple(lost), tuple(unopened)))
+        return Process(tuple(objects), names, tuple(blocks))
+
+    def _new_common(self, program: Loaded, loader: Loaded | None, musl: bool, priorities: frozenset[str]) -> Common:
+        """Give what processes with the interpreter of `program` share."""
+        fixed: dict[str, Loaded | None] = (
+            dict.fromkeys(_names(loader, program.elf.interpreter), loader) if loader else {}
         )
+        return Common(
+            lambda name, parent: self._search(name, parent, musl),
+            lambda parent: self._wishes(parent, musl, priorities),
+            lambda elf: bool(elf.rpath or elf.runpath) if musl else bool(elf.rpath and not elf.runpath),
+            fixed,
+            frozenset(fixed),
+        )
+
+    @staticmethod
+    def _wishes(
+        parent: Loaded, musl: bool, priorities: Collection[str], opened: Sequence[str] = (), is_program: bool = False
+    ) -> Wishes:
+        """Give what `parent` asks for; the program also for `opened`."""
+        elf = parent.elf
+        dlopen = [wish for wish in elf.dlopen if wish.priority in priorities] if elf.dlopen else ()
+        if musl:
+            needed = [
+                name for name in (*elf.needed, *opened) if not name.startswith(_MUSL_OWN) or name.startswith(_MUSL)
+            ]
+            return Wishes(needed, (), dlopen)
+        if not (elf.filters or elf.auxiliary or is_program):
+            return Wishes(elf.needed, (), dlopen)
+        optional = (*elf.auxiliary, *elf.audit) if is_program else elf.auxiliary
+        return Wishes((*elf.needed, *elf.filters, *opened), optional, dlopen)
 
     def interpreter(self, program: Loaded) -> Loaded | None:
         """Give the loader that PT_INTERP of `program` names, whatever its architecture."""
@@ -189,10 +183,10 @@ class Loader:
                 return Loaded(end.path, end.node, end.node.file.elf, program, end.links)
         return None
 
-    def _search(self, name: str, parent: Loaded, musl: bool) -> Sequence[_Opened]:
+    def _search(self, name: str, parent: Loaded, musl: bool) -> Sequence[Opened]:
         """Look for the library `name` that `parent` needs; give it, and then its variants."""
         machine = parent.elf.machine
-        variants: dict[int, _Opened] = {}
+        variants: dict[int, Opened] = {}
         for number, view in enumerate(self._views):
             if "/" in name:
                 for path in _expand(name, parent):
@@ -209,7 +203,7 @@ class Loader:
                     return (found, *variants.values())
         return tuple(variants.values())
 
-    def _at(self, number: int, directory: str, name: str, machine: str) -> "_Opened | None":
+    def _at(self, number: int, directory: str, name: str, machine: str) -> Opened | None:
         """Give the library `name` in `directory`, if it is one for `machine`."""
         key = (number, directory, name, machine)
         if key not in self._found:
@@ -219,13 +213,13 @@ class Loader:
     def _absolute(self, path: str) -> str:
         return path if path.startswith("/") else f"/{self._working_dir}/{path}"
 
-    def _open(self, view: Rootfs, path: str, machine: str) -> "_Opened | None":
+    def _open(self, view: Rootfs, path: str, machine: str) -> Opened | None:
         """Give the library at `path`, if it is one for `machine`."""
         path = self._absolute(path)
         end = view.resolve(path)
         node = end.node
         elf = node.file.elf if node and node.kind == "file" else None
-        return _Opened(path.lstrip("/"), node, elf, end.links) if node and elf and elf.machine == machine else None
+        return Opened(path.lstrip("/"), node, elf, end.links) if node and elf and elf.machine == machine else None
 
     def _directories(self, parent: Loaded, musl: bool) -> Iterator[str]:
         """Give the directories to search for what `parent` needs, in order, absolute or relative to the working one."""
@@ -301,3 +295,8 @@ def _expand(text: str, loaded: Loaded) -> Iterator[str]:
         yield expanded.rstrip("/") or "/"
         if "LIB" not in text:
             return
+
+
+def _names(loader: Loaded, interpreter: str) -> tuple[str, str]:
+    """Give the names by which the loader itself is there."""
+    return interpreter.rpartition("/")[2], loader.elf.soname

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from distill.listing import Elf
-from distill.runtime.loader import Process
+from distill.runtime.process import Process
 
 _VERSION = re.compile(r"(.*?_)([0-9]+(?:\.[0-9]+)*)")
 

@@ -10,7 +10,8 @@ import pytest
 from distill.elf import file as elf
 from distill.listing import Record, escape
 from distill.runtime.hwcaps import Levels
-from distill.runtime.loader import Loader, Process
+from distill.runtime.loader import Loader
+from distill.runtime.process import Process
 from distill.runtime.rootfs import Rootfs
 from support_compiler import compiled, tool
 from support_listing import LIBC, directory, file, library, program

@@ -5,6 +5,7 @@ load("@rules_python//python:py_runtime_info.bzl", "PyRuntimeInfo")
 load("//rules:providers.bzl", "ProgramInfo", "StrippedInfo")
 load("//rules/private:layer.bzl", "LAYER_ATTRS", "build_layer", "collect_layers")
 load("//rules/private:request.bzl", "TOOLCHAIN", "request")
+load(":classpath.bzl", "classpath_file")
 load(":program_aspect.bzl", "ProgramAspectInfo", "THIRD_PARTY", "program_aspect")
 load(":runfiles.bzl", "ROOT", "escaped_glob", "file_lines", "other_lines", "runfiles_path")
 load(":strip_aspect.bzl", "strip_aspect")
@@ -55,7 +56,7 @@ def _runfiles_layers_impl(ctx):
     found = target[ProgramAspectInfo] if ProgramAspectInfo in target else None
     python = PyInfo in target and found != None
 
-    classpath = _classpath(ctx, executable)
+    classpath = classpath_file(ctx, executable)
     runfiles = ctx.runfiles([classpath] if classpath else []).merge_all([
         target[DefaultInfo].default_runfiles,
     ] + [ctx.runfiles(transitive_files = data[DefaultInfo].files).merge(data[DefaultInfo].default_runfiles) for data in ctx.attr.data + ctx.attr.classpath])
@@ -141,38 +142,6 @@ def _third_party(ctx, executable, files, lines, found, python, classpath):
         lines = lines + also + file_lines(files, ctx.workspace_name, only = "../"),
         name = ctx.label.name + ".third_party",
     )])
-
-def _classpath(ctx, executable):
-    """A file of arguments for java with all jars (java(1), "java Command-Line Argument Files"), None for no class path."""
-    if bool(ctx.attr.main_class) != bool(ctx.attr.classpath):
-        fail("%s: classpath and main_class belong together, got %s alone; set both" %
-             (request.name(ctx.label), "main_class" if ctx.attr.main_class else "classpath"))
-    if not ctx.attr.classpath:
-        return None
-    workspace = ctx.workspace_name
-
-    def jar(file):
-        if file.extension != "jar":
-            return None
-        return _image_path(file, workspace).replace("\\", "\\\\").replace('"', '\\"')
-
-    arguments = ctx.actions.args()
-    arguments.set_param_file_format("multiline")
-    arguments.add("-cp")
-    arguments.add_joined(
-        depset([executable], transitive = [
-            files
-            for target in ctx.attr.classpath
-            for files in [target[DefaultInfo].files, target[DefaultInfo].default_runfiles.files]
-        ], order = "preorder"),
-        join_with = ":/",
-        format_joined = '"/%s"',
-        map_each = jar,
-        allow_closure = True,
-    )
-    file = ctx.actions.declare_file(ctx.label.name + ".classpath")
-    ctx.actions.write(file, arguments)
-    return file
 
 def _executable(ctx):
     executable = ctx.attr.binary[DefaultInfo].files_to_run.executable

@@ -1,7 +1,13 @@
 """The lock tool as a user runs it, against a mirror on disk."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
+import threading
 from collections.abc import Mapping
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +16,7 @@ import pytest
 from distill.lock import apt_sources
 from support_deb import control_text, deb
 from support_debian import index, paragraph
-from support_mirror import Mirror, keyring
+from support_mirror import Mirror, keyring, server
 
 MANIFEST = """\
 version: 1
@@ -178,6 +184,32 @@ def test_an_interrupt(workspace: Path, capsys: pytest.CaptureFixture[str], monke
     monkeypatch.setattr("distill.lock.fetch.Fetcher.fetch", interrupt)
     assert run() == 130
     assert capsys.readouterr().err == "m.yaml: stopped; the lock is as it was\n"
+    assert sorted(file.name for file in workspace.iterdir()) == ["keys.pgp", "m.yaml"]
+
+
+@pytest.mark.parametrize("head", [b"", b"HTTP/1.1 200 OK\r\n", b"HTTP/1.1 200 OK\r\n\r\n"])
+def test_an_interrupt_while_a_mirror_hangs(workspace: Path, head: bytes) -> None:
+    """The program itself, by SIGINT, while its downloads wait for a mirror that says nothing more."""
+    asked = threading.Event()
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        handler.wfile.write(head)
+        asked.set()
+        handler.rfile.read(1)  # until the other side goes away
+
+    # A test run in the background may have SIGINT ignored, and programs inherit that.
+    program = (
+        "import signal, sys, debian_lock; signal.signal(signal.SIGINT, signal.default_int_handler); "
+        "sys.exit(debian_lock.main(sys.argv[1:]))"
+    )
+    command = [sys.executable, "-c", program, "--manifest=m.yaml", "--lock=l.json"]
+    with server(answer) as host:
+        environment = {**os.environ, "PYTHONPATH": ":".join(sys.path), "DISTILL_DEBIAN_MIRROR": host}
+        with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as process:
+            assert asked.wait(60)
+            process.send_signal(signal.SIGINT)
+            _, error = process.communicate(timeout=60)
+    assert (process.returncode, error) == (130, "m.yaml: stopped; the lock is as it was\n")
     assert sorted(file.name for file in workspace.iterdir()) == ["keys.pgp", "m.yaml"]
 
 

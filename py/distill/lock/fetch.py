@@ -13,10 +13,13 @@ from typing import IO
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from distill.errors import DistillError, NetworkError, VerificationError
+from distill.lock.connection import Allow, Http, Https, Live, WatchedRequest
 from distill.lock.mirror import public
 from distill.lock.partial import Partial
 
 _CHUNK = 1 << 16
+_HEAD = 1 << 20
+"""Bytes that an answer may have beside twice its content: heads, and what stands around chunks."""
 _PASSING = {408, 425, 429, 500, 502, 503, 504}
 _LENGTH = re.compile(r"[0-9]{1,18}")
 _PORTS = {"http": 80, "https": 443}
@@ -46,7 +49,7 @@ class Fetcher:
 
         Args:
             timeout: seconds without a byte.
-            deadline: seconds for one file, whatever trickles in.
+            deadline: seconds for one file, whatever trickles in: its head, its body or what follows.
             attempts: how often in a row a passing fault is met without a byte that is new; what has arrived is kept
                 where the mirror lets us resume.
             sleep: waits between attempts; by default until `stop` is called at most.
@@ -56,7 +59,8 @@ class Fetcher:
         self._stopped = threading.Event()
         self._kind: type[DistillError] = NetworkError
         self._sleep, self._clock = sleep or self._stopped.wait, clock
-        self._opener = urllib.request.build_opener(_Redirects)
+        self._opener = urllib.request.build_opener(Http, Https, _Redirects)
+        self._live = Live()
 
     def stop(self, because: BaseException | None = None) -> None:
         """End all downloads, those that run and those to come, with a NetworkError.
@@ -65,6 +69,7 @@ class Fetcher:
         """
         self._kind = VerificationError if isinstance(because, VerificationError) else NetworkError
         self._stopped.set()
+        self._live.shut()
 
     def fetch(
         self,
@@ -94,12 +99,26 @@ class Fetcher:
             return self._read_file(url, limit)
         end = self._clock() + self._deadline
         content = partial if partial is not None else Partial()
+
+        def allow(count: int) -> float:
+            if self._stopped.is_set():
+                raise self._kind(f"download was stopped, got {len(content)} bytes of {public(url)}; run it again")
+            if count > 2 * limit + _HEAD:
+                raise _too_large(url, limit)
+            left = end - self._clock()
+            if left < 0:
+                raise NetworkError(
+                    f"mirror is too slow, got {len(content)} bytes in {self._deadline:g} s from {public(url)}; "
+                    "use another mirror"
+                )
+            return min(self._timeout, left + 0.01)  # a timeout of 0 would mean not to wait at all
+
         vain = 0
         while len(content) < limit or not content.taken_up:
             before = len(content)
-            self._check_stopped(url, before)
+            allow(0)
             try:
-                self._receive(url, limit, content, end, arrived, redirects)
+                self._receive(_Request(url, before, redirects, allow, self._live), limit, content, arrived)
                 break
             except urllib.error.HTTPError as error:
                 error.close()
@@ -124,16 +143,9 @@ class Fetcher:
             self._sleep(vain)
         return bytes(content)
 
-    def _receive(
-        self,
-        url: str,
-        limit: int,
-        content: Partial,
-        end: float,
-        arrived: Callable[[int], None],
-        redirects: Collection[str],
-    ) -> None:
-        with self._opener.open(_Request(url, len(content), redirects), timeout=self._timeout) as response:
+    def _receive(self, request: "_Request", limit: int, content: Partial, arrived: Callable[[int], None]) -> None:
+        url = request.full_url
+        with self._opener.open(request, timeout=self._timeout) as response:
             if response.status != 206:
                 content.clear()  # the mirror does not resume: all comes anew
             elif not response.headers.get("Content-Range", "").startswith(f"bytes {len(content)}-"):
@@ -147,18 +159,8 @@ class Fetcher:
                 if len(content) > limit:
                     raise _too_large(url, limit)
                 arrived(len(content))
-                self._check_stopped(url, len(content))
-                if self._clock() > end:
-                    raise NetworkError(
-                        f"mirror is too slow, got {len(content)} bytes in {self._deadline:.0f} s from {public(url)}; "
-                        "use another mirror"
-                    )
             if _LENGTH.fullmatch(length) and response.length:
                 raise http.client.IncompleteRead(b"", response.length)
-
-    def _check_stopped(self, url: str, count: int) -> None:
-        if self._stopped.is_set():
-            raise self._kind(f"download was stopped, got {count} bytes of {public(url)}; run it again")
 
     def _read_file(self, url: str, limit: int) -> bytes:
         try:
@@ -179,10 +181,10 @@ def _too_large(url: str, limit: int) -> VerificationError:
     )
 
 
-class _Request(urllib.request.Request):
+class _Request(WatchedRequest):
     """A request that knows to which hosts it may be redirected. What is secret in it is never sent to another host."""
 
-    def __init__(self, url: str, start: int, redirects: Collection[str]) -> None:
+    def __init__(self, url: str, start: int, redirects: Collection[str], allow: Allow, live: Live) -> None:
         parts = urlsplit(url)
         user, _, host = parts.netloc.rpartition("@")
         super().__init__(parts._replace(netloc=host).geturl(), headers={"User-Agent": "rules_distill"})
@@ -191,7 +193,7 @@ class _Request(urllib.request.Request):
             self.add_unredirected_header("Authorization", f"Basic {token}")
         if start:
             self.add_header("Range", f"bytes={start}-")
-        self.redirects = redirects
+        self.redirects, self.allow, self.live = redirects, allow, live
 
 
 class _Redirects(urllib.request.HTTPRedirectHandler):
@@ -212,12 +214,12 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
     ) -> urllib.request.Request | None:
         if not isinstance(req, _Request):
             raise TypeError(f"a request that is not ours: {req!r}")
+        fp.close()  # its body is of no use, and would be read to its end
         old, new = urlsplit(req.full_url), urlsplit(newurl)
         same = _place(old) == _place(new) or (old.hostname == new.hostname and old.port is None and new.port is None)
         allowed = same or new.hostname in req.redirects
         secure = new.scheme == "https" or (new.scheme == "http" and old.scheme == "http")
         if not allowed or not secure:
-            fp.close()
             where = f"got {public(newurl)} for {public(req.full_url)}"
             if not allowed:
                 raise RedirectError(
@@ -228,7 +230,7 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
         found = super().redirect_request(req, fp, code, msg, headers, newurl)
         if found is None:
             return None
-        result = _Request(newurl, 0, req.redirects)
+        result = _Request(newurl, 0, req.redirects, req.allow, req.live)
         result.headers.update(found.headers)
         if same and "Authorization" in req.unredirected_hdrs:
             result.add_unredirected_header("Authorization", req.unredirected_hdrs["Authorization"])

@@ -1,7 +1,6 @@
 """From a manifest to its lock: every suite proven, every index read, every architecture resolved."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,12 +17,15 @@ from distill.lock.lock import Lock, LockedSuite
 from distill.lock.mirror import choose
 from distill.lock.package_facts import Reader
 from distill.lock.package_manifest import PackageManifest, Source
+from distill.lock.workers import Workers
 from distill.near import suggestion
 from distill.progress import Progress
 from distill.resolver.index import Origin, Package, Universe
 from distill.resolver.resolve import Resolution, resolve
 
 _AT_ONCE = 4
+_PATIENCE = 5.0
+"""Seconds for downloads to end where one has failed: each takes away what it should not leave."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,22 +147,21 @@ def provides(
 
 
 @contextmanager
-def _downloads(world: World) -> Iterator[ThreadPoolExecutor]:
+def _downloads(world: World) -> Iterator[Workers]:
     """Run several downloads at once; where one fails, the others end."""
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        try:
-            yield pool
-        except BaseException as error:  # an interrupt too: the other downloads are of no use any more
-            world.fetcher.stop(error)
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-        finally:
-            world.progress.done()
+    workers = Workers(_AT_ONCE)
+    try:
+        yield workers
+    except BaseException as error:  # an interrupt too: the other downloads are of no use any more
+        world.fetcher.stop(error)
+        workers.end(_PATIENCE)
+        raise
+    finally:
+        world.progress.done()
+    workers.end()
 
 
-def _prove(
-    manifest: PackageManifest, world: World, previous: Lock | None, pool: ThreadPoolExecutor
-) -> list[suite.Proven]:
+def _prove(manifest: PackageManifest, world: World, previous: Lock | None, pool: Workers) -> list[suite.Proven]:
     """Get and verify the Release files of all suites of `manifest`."""
     dates = {(s.source, s.suite): datetime.fromisoformat(s.date) for s in previous.suites} if previous else {}
     certificates = {source.name: _keyring(source, world.folder) for source in manifest.sources}

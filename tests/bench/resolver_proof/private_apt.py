@@ -70,16 +70,18 @@ class Apt:
         return Answer({}, " ".join((done.stdout + done.stderr).split())[-400:] or "nothing")
 
     def ask(self, names: Sequence[str], say: Callable[[str], None]) -> dict[str, Answer]:
-        """Ask `apt-get -s` about each of `names`, one on each processor; answers are kept, so that a stopped run goes on.
+        """Ask `apt-get -s` about each of `names`, as many at once as there are processors, and `say` how far it is.
 
-        `say` is told how far it is.
+        Answers are kept, so that a run that was stopped goes on.
         """
         file = self.root / "answers"
         lines = map(json.loads, file.read_text().splitlines() if file.exists() else ())
         found = {name: Answer(packages, fault) for name, packages, fault in lines}
         open_names = [name for name in names if name not in found]
         with file.open("a", buffering=1) as stream, ThreadPoolExecutor(os.cpu_count()) as pool:
-            for count, (name, answer) in enumerate(zip(open_names, pool.map(self.simulate, open_names), strict=True), 1):
+            for count, (name, answer) in enumerate(
+                zip(open_names, pool.map(self.simulate, open_names), strict=True), 1
+            ):
                 found[name] = answer
                 stream.write(json.dumps([name, answer.packages, answer.fault]) + "\n")
                 if count % 500 == 0:

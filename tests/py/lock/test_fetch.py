@@ -2,6 +2,8 @@
 
 import io
 import socket
+import threading
+import time
 import urllib.request
 from collections.abc import Callable
 from http.client import HTTPMessage
@@ -11,8 +13,11 @@ from pathlib import Path
 import pytest
 from distill.errors import DistillError, NetworkError, VerificationError
 from distill.lock import fetch
+from distill.lock.connection import Live
 from distill.lock.fetch import Fetcher, NotFoundError
 from distill.lock.partial import hold
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from support_mirror import server
 
 BODY = bytes(range(256)) * 1000
@@ -205,6 +210,92 @@ def test_a_trickle() -> None:
     assert message.endswith(" in 60 s from HOST/x; use another mirror")
 
 
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+ENDLESS = {
+    "answers 100": (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+    "headers": (b"HTTP/1.1 200 OK\r\n", b"X"),
+    "trailers": (CHUNKED + b"1\r\nx\r\n0\r\n", b"X: y\r\n"),
+    "the length of a chunk": (CHUNKED, b"0"),
+    "a body": (b"HTTP/1.1 200 OK\r\n\r\n", b"x"),
+}
+
+
+def feed(handler: BaseHTTPRequestHandler, head: bytes, more: bytes, pause: float) -> None:
+    """Write `head`, then `more` for ever."""
+    handler.wfile.write(head)
+    while True:
+        handler.wfile.write(more * (1 if pause else 1000))
+        time.sleep(pause)
+
+
+@pytest.mark.parametrize("where", ENDLESS)
+def test_a_trickle_that_never_ends(where: str) -> None:
+    """Whatever http.client is reading, the time ends it; without that, this test hangs."""
+    with server(lambda handler: feed(handler, *ENDLESS[where], 0.05)) as host:
+        message = refusal(NetworkError, f"{host}/x", client=Fetcher(timeout=5, deadline=0.5, sleep=lambda _: None))
+    assert message.startswith("mirror is too slow, got ")
+    assert message.endswith(" in 0.5 s from HOST/x; use another mirror")
+
+
+@pytest.mark.parametrize("where", ["answers 100", "trailers", "a body"])
+def test_a_flood_that_never_ends(where: str) -> None:
+    """The other places have bounds in http.client itself; with a clock that stands still only bytes can end these."""
+    with server(lambda handler: feed(handler, *ENDLESS[where], 0)) as host:
+        message = refusal(VerificationError, f"{host}/x", 1000)
+    assert message == "answer is larger than it may be, got more than 1000 bytes of HOST/x; use another mirror"
+
+
+@pytest.mark.parametrize("where", ENDLESS)
+def test_stopping_wakes_who_waits_for_a_byte(where: str) -> None:
+    client = Fetcher(timeout=600, deadline=600)
+    waiting = threading.Event()
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        handler.wfile.write(ENDLESS[where][0])
+        waiting.set()
+        handler.rfile.read(1)  # until the other side goes away
+
+    def stop_later() -> None:
+        waiting.wait(60)
+        time.sleep(0.1)  # for the other thread to begin to wait
+        client.stop()
+
+    with server(answer) as host:
+        stopper = threading.Thread(target=stop_later)
+        stopper.start()
+        message = refusal(NetworkError, f"{host}/x", client=client)
+        stopper.join()
+    assert message.startswith("download was stopped, got ")
+
+
+@given(st.binary(max_size=300), st.lists(st.integers(0, 40), max_size=12), st.booleans())
+@settings(max_examples=30, deadline=None)
+def test_however_it_breaks_off_the_whole_arrives_or_an_error(body: bytes, cuts: list[int], ranges: bool) -> None:
+    """Each answer breaks off after as many bytes as `cuts` say, then all are whole; some mirrors know no ranges."""
+    left = [*cuts]
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        start = int(handler.headers.get("Range", "bytes=0-").removeprefix("bytes=").removesuffix("-"))
+        if not ranges:
+            start = 0
+        if start and start >= len(body):
+            send(handler, 416)
+            return
+        rest = body[start:]
+        headers = {"Content_Length": str(len(rest))}
+        if start:
+            headers["Content_Range"] = f"bytes {start}-{len(body) - 1}/{len(body)}"
+        send(handler, 206 if start else 200, rest[: left.pop(0)] if left else rest, **headers)
+
+    with server(answer) as host:
+        try:
+            found = fetcher().fetch(f"{host}/x", len(body))
+        except NetworkError:
+            assert len(cuts) - len(left) >= 3  # that many in a row have to be in vain
+        else:
+            assert found == body
+
+
 def test_a_redirect_to_another_host() -> None:
     with server(lambda handler: send(handler, 302, Location="http://me:secret@other.example/y")) as host:
         message = refusal(NetworkError, f"{host}/x")
@@ -220,6 +311,16 @@ def test_a_redirect_on_the_same_host() -> None:
             send(handler, 301, Location="/y")
         else:
             send(handler, 200, b"moved")
+
+    with server(answer) as host:
+        assert fetcher().fetch(f"{host}/x", 10) == b"moved"
+
+
+def test_the_body_of_a_redirect_is_not_read() -> None:
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        if handler.path == "/x":
+            feed(handler, b"HTTP/1.1 302 Found\r\nLocation: /y\r\n\r\n", b"x", 0)
+        send(handler, 200, b"moved")
 
     with server(answer) as host:
         assert fetcher().fetch(f"{host}/x", 10) == b"moved"
@@ -284,7 +385,7 @@ def test_a_redirect_to_what_is_no_web_server(target: str) -> None:
     ],
 )
 def test_where_a_redirect_may_lead(old: str, new: str, message: str) -> None:
-    request = fetch._Request(old, 7, ["cdn.example"])
+    request = fetch._Request(old, 7, ["cdn.example"], lambda _: 1.0, Live())
 
     def follow() -> urllib.request.Request | None:
         return fetch._Redirects().redirect_request(request, io.BytesIO(), 302, "", HTTPMessage(), new)

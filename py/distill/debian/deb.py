@@ -1,8 +1,11 @@
 """Debian binary packages (deb(5)): the control files in memory, the data as a plain tar in an unlinked temporary file.
 
 A .deb is an `ar` archive of `debian-binary`, `control.tar*` and `data.tar*`, in this order; members whose names
-begin with `_` are left for others and skipped. Nothing is unpacked: a layer is written from regions of the plain tar,
-so owners, modes, hard links and odd names stay as they are.
+begin with `_` are left for others and skipped. What follows data.tar is not looked at, as dpkg-deb does not. Nothing is
+unpacked: a layer is written from regions of the plain tar, so owners, modes, hard links and odd names stay as they are.
+
+What a package unpacks to is bounded by what it weighs. `Installed-Size` would be no better bound: whoever makes a bomb
+writes that field too, and honest packages leave it out or have it wrong.
 """
 
 import io
@@ -11,6 +14,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from typing import BinaryIO
 
 from msgspec.structs import replace
@@ -23,10 +27,9 @@ from distill.tar import Entry
 
 _SUFFIXES = ("", ".gz", ".bz2", ".lzma", ".xz", ".zst")
 _MOST_CONTROL = 64 << 20
-_MOST_DATA = 4 << 30
-"""Bytes that data.tar may always have: more than the largest package of Debian."""
-_MOST_RATIO = 100
-"""What is larger may be so many times as large as the member that holds it: real packages are not 20 times as large."""
+_LEAST_DATA, _MOST_DATA = 64 << 20, 32 << 30
+_RATIO = 1000
+"""How many times larger than its .deb data.tar may be. Of Debian 12 the most is 244, and the largest has 5.8 GB."""
 _COPY = 1 << 20
 
 
@@ -98,7 +101,8 @@ def open_deb(path: str | os.PathLike[str], name: str = "") -> Iterator[Deb]:
         text = files["control"].decode("utf-8", "surrogateescape")
         fields = _fields(text, name)
         try:
-            _unpack(stream, data, plain, max(_MOST_DATA, _MOST_RATIO * data.size))
+            most = min(max(_LEAST_DATA, _RATIO * data.size), _MOST_DATA)
+            _unpack(stream, data, plain, most, f" of {fields['Package']} {fields['Version']}")
             entries = _entries(plain, data.name)
         except DistillError as error:
             raise FormatError(f"{name}: {error}") from None
@@ -107,13 +111,13 @@ def open_deb(path: str | os.PathLike[str], name: str = "") -> Iterator[Deb]:
 
 def _archives(stream: BinaryIO, name: str) -> tuple[ar.Member, ar.Member]:
     """Give the members control.tar* and data.tar* of the package in `stream`."""
-    found = [member for member in ar.members(stream, name) if not member.name.startswith("_")]
+    found = list(islice((member for member in ar.members(stream, name) if not member.name.startswith("_")), 3))
     names = [member.name for member in found]
     kinds = [next((k for k in ("control", "data") if n in {f"{k}.tar{s}" for s in _SUFFIXES}), n) for n in names]
     if kinds != ["debian-binary", "control", "data"]:
         raise FormatError(
             f"{name} is no package, got members {', '.join(names) or 'none'};"
-            " a package has debian-binary, control.tar and data.tar, once each and in this order"
+            " a package has debian-binary, control.tar and data.tar, in this order"
         )
     stream.seek(found[0].offset)
     number = stream.read(min(found[0].size, 100))
@@ -154,15 +158,16 @@ def _fields(text: str, name: str) -> Paragraph:
     return fields
 
 
-def _unpack(stream: BinaryIO, member: ar.Member, plain: BinaryIO, most: int) -> None:
-    """Write the decompressed `member` to `plain`; more than `most` bytes are an error."""
+def _unpack(stream: BinaryIO, member: ar.Member, plain: BinaryIO, most: int, whose: str = "") -> None:
+    """Write the decompressed `member` to `plain`; more than `most` bytes are an error, which tells `whose` it is."""
     size = 0
     with compression.open_decompressed(io.BufferedReader(_Region(stream, member), _COPY)) as source:
         while chunk := source.read(_COPY):
             size += len(chunk)
             if size > most:
                 raise FormatError(
-                    f"{member.name} is too large, got more than {most} bytes; take another version of the package"
+                    f"{member.name}{whose} unpacks to more than it may, got over {most} bytes from {member.size}; "
+                    "take another version of the package"
                 )
             plain.write(chunk)
     plain.flush()  # regions are read by the file descriptor

@@ -6,7 +6,7 @@ from typing import Literal
 
 from distill.debian import relation
 from distill.debian.relation import Atom, Group
-from distill.resolver.index import Package, provided
+from distill.resolver.index import Package, offers, provided
 
 Field = Literal["depends", "pre-depends", "conflicts", "breaks"]
 _Relations = tuple[tuple[Field, tuple[Group, ...]], ...]
@@ -37,11 +37,12 @@ def waiver(package: str, field: Field, text: str) -> str:
 def fits(atom: Atom, package: Package, architecture: str) -> bool:
     """Say whether the qualifier of `atom`, a dependency, allows `package` of a closure for `architecture`.
 
-    `:any` is for packages that say `Multi-Arch: allowed`; in a closure for one architecture its own package will do.
-    `Architecture: all` counts as that architecture, as for dpkg.
+    `:any` is for packages that say `Multi-Arch: allowed`, and for those that provide it. `Architecture: all` counts as
+    the architecture of the closure, as for dpkg.
     """
     if atom.qualifier == "any":
-        return package.multi_arch == "allowed"
+        named = any(p.name == atom.name and p.qualifier == "any" for p in package.provides)
+        return package.multi_arch == "allowed" or named
     return atom.qualifier in {"", "native", architecture}
 
 
@@ -53,10 +54,14 @@ def meets(package: Package, atom: Atom) -> bool:
 def hits(package: Package, atom: Atom, other: Package, architecture: str) -> bool:
     """Say whether the Conflicts or Breaks `atom` of `package` hits `other` of a closure for `architecture`.
 
-    A package never conflicts with itself or with what it provides (§7.4). `:any` hits every package of the name.
+    A package never conflicts with itself or with what it provides (§7.4). `:any`, here or in what is provided, is every
+    package of the name: for dpkg no qualifier means the same.
     """
-    here = atom.qualifier in {"", "any", "native", architecture}
-    return here and package.name != other.name and meets(other, atom)
+    if package.name == other.name or atom.qualifier not in {"", "any", "native", architecture}:
+        return False
+    return (other.name == atom.name and atom.accepts(other.version)) or any(
+        p.name == atom.name and offers(p, atom) for p in other.provides
+    )
 
 
 def check(packages: Mapping[str, Package], architecture: str, assumed: Collection[str] = ()) -> Iterator[Problem]:

@@ -1,7 +1,8 @@
 """Package indexes (`Packages` files), and what one architecture can be resolved from.
 
 An index of Debian holds 60,000 paragraphs, and a closure needs some dozens of them: an index is cut into paragraphs, of
-which only the name and what is provided are read; the rest of a paragraph is read when it is first asked for.
+which only the name and what is provided are read; the rest of a paragraph is read when it is first asked for. One that
+is faulty then is passed over and remembered: a vendor's slip costs that package, not the lock.
 """
 
 import re
@@ -16,9 +17,11 @@ from distill.errors import FormatError
 _NAME = re.compile(rb"^Package:[ \t]*([^\s]+)[ \t]*$", re.MULTILINE)
 _PROVIDES = re.compile(rb"^Provides:([^\n]*(?:\n[ \t][^\n]*)*)", re.MULTILINE)
 _BLANK = re.compile(rb"\n[ \t\r]+(?=\n)")
+_ARCHITECTURE = re.compile(rb"^Architecture:[ \t]*([^\s]+)[ \t]*$", re.MULTILINE)
 _SOURCE = re.compile(r"(\S+)(?:\s+\((\S+)\))?")
 _PATH = re.compile(r"(?!\.\.?/)[A-Za-z0-9._+~:@=%-]+(?:/(?!\.\.?/)[A-Za-z0-9._+~:@=%-]+)*", re.ASCII)
 _SIZE = re.compile(r"[0-9]{1,15}")
+_RELATIONS = ("Pre-Depends", "Depends", "Conflicts", "Breaks", "Provides")
 _PRIORITIES = {"required": 0, "important": 1, "standard": 2, "optional": 3}
 
 
@@ -75,19 +78,33 @@ class Package:
 class _Entry:
     """A paragraph, read when it is first asked for."""
 
-    __slots__ = ("_package", "_paragraph", "origin")
+    __slots__ = ("_package", "_paragraph", "fault", "origin")
 
     def __init__(self, paragraph: bytes, origin: Origin) -> None:
         self._paragraph = paragraph
         self._package: Package | None = None
         self.origin = origin
+        self.fault = ""
+        """Why it is none; known when it was asked for."""
 
     @property
-    def package(self) -> Package:
-        if self._package is None:
-            self._package = read_package(self._paragraph, self.origin)
-            self._paragraph = b""
+    def package(self) -> Package | None:
+        """The package; None where the paragraph is faulty."""
+        if self._package is None and not self.fault:
+            try:
+                self._package = read_package(self._paragraph, self.origin)
+                self._paragraph = b""
+            except FormatError as error:
+                self.fault = str(error)
         return self._package
+
+    @property
+    def architecture(self) -> str:
+        """What the paragraph says, without reading all of it; empty where it does not say."""
+        if self._package is not None:
+            return self._package.architecture
+        match = _ARCHITECTURE.search(self._paragraph)
+        return match[1].decode("utf-8", "replace") if match else ""
 
 
 class Universe:
@@ -95,10 +112,13 @@ class Universe:
 
     def __init__(self, architecture: str) -> None:
         self.architecture = architecture
+        self._local = {architecture, "all", ""}  # a paragraph without one is faulty, and should be noticed
         self._names: dict[str, list[_Entry]] = {}
         self._virtual: dict[str, list[_Entry]] = {}
         self._real: dict[str, tuple[Package, ...]] = {}
         self._providers: dict[str, tuple[Package, ...]] = {}
+        self.passed_over: dict[str, None] = {}
+        """Why faulty packages that were asked for were passed over."""
 
     def add(self, data: bytes, origin: Origin) -> int:
         """Add the paragraphs of the index `data`; gives how many there were.
@@ -118,12 +138,21 @@ class Universe:
         return count
 
     def names(self) -> set[str]:
-        """Give the names of all packages."""
-        return set(self._names)
+        """Give the names of all packages for this architecture."""
+        return self._known(self._names)
 
     def virtual_names(self) -> set[str]:
-        """Give all names that some package provides."""
-        return set(self._virtual)
+        """Give all names that some package for this architecture provides."""
+        return self._known(self._virtual)
+
+    def has(self, name: str) -> bool:
+        """Say whether a package has or provides `name`."""
+        return bool(self.real(name) or self.providers(name))
+
+    def faults(self, name: str) -> list[str]:
+        """Say why packages that have or provide `name` were passed over."""
+        entries = [*self._names.get(name, ()), *self._virtual.get(name, ())]
+        return list(dict.fromkeys(entry.fault for entry in entries if entry.fault))
 
     def real(self, name: str) -> tuple[Package, ...]:
         """Give the packages called `name`, what is to be taken first: automatic suites, then the highest version.
@@ -150,16 +179,37 @@ class Universe:
             found = self._providers[name] = tuple(sorted(candidates, key=lambda package: package.rank))
         return found
 
+    def _known(self, index: "dict[str, list[_Entry]]") -> set[str]:
+        return {name for name, entries in index.items() if any(entry.architecture in self._local for entry in entries)}
+
     def _here(self, entries: "list[_Entry] | tuple[()]") -> Iterator[Package]:
-        return (e.package for e in entries if e.package.architecture in {self.architecture, "all"})
+        for entry in entries:
+            if entry.architecture in self._local:
+                if (package := entry.package) is not None:
+                    yield package
+                else:
+                    self.passed_over[entry.fault] = None
 
 
 def provided(package: Package, atom: Atom) -> bool:
-    """Say whether what `package` provides meets `atom`: a versioned relation needs a versioned Provides (§7.5)."""
+    """Say whether what `package` provides meets the dependency `atom`.
+
+    A versioned relation needs a versioned Provides (§7.5). `NAME:any` is a name of its own, as for dpkg and apt: it is
+    met by `Provides: NAME:any`, which meets nothing else, and by what a package with `Multi-Arch: allowed` provides.
+    """
+    anywhere = atom.qualifier == "any"
     for p in package.provides:  # a loop and not any(): this is asked 2,000 times for each closure
-        if p.name == atom.name and (not atom.operator or (p.operator == "=" and atom.accepts(p.version))):
-            return True
+        if p.name == atom.name and offers(p, atom):
+            if (p.qualifier == "any") == anywhere:
+                return True
+            if anywhere and package.multi_arch == "allowed":
+                return True
     return False
+
+
+def offers(provides: Atom, atom: Atom) -> bool:
+    """Say whether the version of `provides` is one that `atom`, a relation on its name, accepts."""
+    return not atom.operator or (provides.operator == "=" and atom.accepts(provides.version))
 
 
 def read_package(paragraph: bytes, origin: Origin) -> Package:
@@ -178,11 +228,15 @@ def read_package(paragraph: bytes, origin: Origin) -> Package:
         return value
 
     need("Package", relation.NAME.pattern)
-    version = need("Version", r"\S+")
-    key(version)
     path = need("Filename", r"[^\n]+").removeprefix("./")
     if not _PATH.fullmatch(path):
         raise _fault(origin, f"has no good Filename for {name}", path[:80])
+    version = need("Version", r"\S+")
+    try:
+        key(version)
+        relations = {field: relation.parse(fields.get(field, "")) for field in _RELATIONS}
+    except FormatError as error:
+        raise FormatError(f"index of {origin.source} {origin.suite}: {name}: {error}") from None
     source = _SOURCE.fullmatch(fields.get("Source", name))
     installed = fields.get("Installed-Size", "")
     return Package(
@@ -200,11 +254,11 @@ def read_package(paragraph: bytes, origin: Origin) -> Package:
         installed_size=int(installed) * 1024 if _SIZE.fullmatch(installed) else 0,
         essential=fields.get("Essential", "") == "yes",
         multi_arch=fields.get("Multi-Arch", ""),
-        pre_depends=relation.parse(fields.get("Pre-Depends", "")),
-        depends=relation.parse(fields.get("Depends", "")),
-        conflicts=relation.parse(fields.get("Conflicts", "")),
-        breaks=relation.parse(fields.get("Breaks", "")),
-        provides=tuple(group[0] for group in relation.parse(fields.get("Provides", ""))),
+        pre_depends=relations["Pre-Depends"],
+        depends=relations["Depends"],
+        conflicts=relations["Conflicts"],
+        breaks=relations["Breaks"],
+        provides=tuple(group[0] for group in relations["Provides"]),
     )
 
 

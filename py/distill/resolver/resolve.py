@@ -18,7 +18,8 @@ from distill.resolver.wish import DeadEnd, Resolution, Wish
 
 __all__ = ["Resolution", "Wish", "resolve"]
 
-_ATTEMPTS = 400
+ATTEMPTS = 400
+"""How many walks are begun, each without a choice that led another one to a dead end."""
 
 
 def resolve(
@@ -27,6 +28,7 @@ def resolve(
     left_out: Mapping[str, str] = {},
     waivers: Mapping[str, str] = {},
     base: Mapping[str, Package] = {},
+    preferred: Mapping[str, str] = {},
 ) -> Resolution:
     """Give all that `wishes` need.
 
@@ -37,30 +39,42 @@ def resolve(
         waivers: relations that need not hold (`a breaks b (<< 2)`), with the reason.
         base: what is there already, by name, at a version that is not ours to choose. It meets relations, conflicts and
             is broken as if it were selected; what it needs itself is not asked.
+        preferred: by name, which of its providers to take where nothing else decides: the choices of an earlier
+            resolution, so that a new provider changes nothing.
 
     Raises:
         ResolutionError: wishes that cannot be met, or not together; the message tells what leads there.
     """
     attempts = 0
+    given_up = False
 
-    def search(banned: frozenset[Package]) -> Walk:
-        nonlocal attempts
+    def search(banned: Mapping[Package, str]) -> Walk:
+        nonlocal attempts, given_up
         attempts += 1
-        attempt = Walk(universe, left_out, waivers, banned, base)
+        attempt = Walk(universe, left_out, waivers, banned, base, preferred=preferred)
         try:
             attempt.run(wishes)
         except DeadEnd as dead:
+            story = dead
             for suspect in dead.suspects:
-                if attempts >= _ATTEMPTS:
+                if attempts >= ATTEMPTS:
+                    given_up = True
                     break
+                out = attempt.selected[suspect]
                 try:
-                    return search(banned | {attempt.selected[suspect]})
-                except DeadEnd:
-                    continue
-            raise
+                    return search({**banned, out: dead.reason})
+                except DeadEnd as other:
+                    if story is dead and out in other.tells:
+                        story = other  # it tells all that this one does, and of the other choices
+            raise story from None
         return attempt
 
     try:
-        return search(frozenset()).resolution()
+        return search({}).resolution()
     except DeadEnd as dead:
+        if given_up:
+            raise ResolutionError(
+                f"gave up after {ATTEMPTS} ways to choose for {universe.architecture}, got {dead.reason}; "
+                "name what to take in packages, or exclude a package on the way"
+            ) from None
         raise ResolutionError(str(dead)) from None

@@ -1,6 +1,6 @@
 """What is wanted of a resolution, and what it gives."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from distill.debian.relation import Atom, Group
@@ -22,6 +22,15 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """What was taken for a name that packages provide."""
+
+    chosen: str
+    others: tuple[str, ...]
+    """What could have been taken; sorted."""
+
+
+@dataclass(frozen=True, slots=True)
 class Resolution:
     """All that the wishes need. All names sort."""
 
@@ -35,7 +44,9 @@ class Resolution:
     waived: tuple[str, ...]
     """The waivers that were needed."""
     notes: tuple[str, ...]
-    """What a user may want to decide: virtual packages with several providers."""
+    """What a user may want to know or decide: virtual packages with several providers, faulty packages passed over."""
+    choices: Mapping[str, Choice]
+    """By name: what was taken because it provides it."""
 
 
 @dataclass(slots=True)
@@ -50,8 +61,20 @@ class Want:
 
 
 class DeadEnd(Exception):  # noqa: N818 (it steers the search and never leaves it)
-    """Relations that this walk cannot meet; `suspects` are the free choices that led there, nearest first."""
+    """Relations that this walk cannot meet."""
 
-    def __init__(self, message: str, suspects: Sequence[str]) -> None:
+    def __init__(
+        self, message: str, suspects: Sequence[str], reason: str = "", tells: Collection[Package] = ()
+    ) -> None:
+        """Take what is known of it.
+
+        Args:
+            message: the whole error.
+            suspects: the free choices that led there, nearest first.
+            reason: the error in short, for one that tells it as why a package is out.
+            tells: packages that were out of the question, and of which the message tells why.
+        """
         super().__init__(message)
         self.suspects = suspects
+        self.reason = reason or message
+        self.tells = frozenset(tells)

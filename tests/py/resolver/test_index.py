@@ -102,7 +102,9 @@ def test_a_paragraph_without_a_name() -> None:
         ("Filename", "Filename: pool/", "Filename: /pool/", "/pool/main/a/ab/ab_1_amd64.deb"),
         ("Filename", "Filename: pool/", "Filename: pool/../", "pool/../main/a/ab/ab_1_amd64.deb"),
         ("Filename", "Filename: pool/", "Filename: https://host/", "https://host/main/a/ab/ab_1_amd64.deb"),
+        ("Filename", "Filename: pool/", "Filename: a blank/", "a blank/main/a/ab/ab_1_amd64.deb"),
         ("Architecture", "Architecture: amd64", "Architecture: a b", "a b"),
+        ("Version", "Version: 1\n", "Version: 1 2\n", "1 2"),
     ],
 )
 def test_fields_that_are_not_good(field: str, old: str, new: str, got: str) -> None:
@@ -112,6 +114,90 @@ def test_fields_that_are_not_good(field: str, old: str, new: str, got: str) -> N
         read_package(text.replace(old, new).encode(), MAIN)
     advice = "tell the archive's owner, or use another mirror"
     assert str(caught.value) == f"index of debian bookworm has no good {field} for ab, got {got!r}; {advice}"
+
+
+@pytest.mark.parametrize("name", ["Upper", "a", "a_b"])
+def test_a_name_that_is_none(name: str) -> None:
+    with pytest.raises(FormatError) as caught:
+        read_package(paragraph(name).encode(), MAIN)
+    assert str(caught.value) == (
+        f"index of debian bookworm has no good Package for {name}, got {name!r}; "
+        "tell the archive's owner, or use another mirror"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            paragraph("foo", "1_x"),
+            "foo: version is not of the form [epoch:]upstream[-revision], got '1_x'; see Debian Policy",
+        ),
+        (
+            paragraph("foo", depends="bar [amd64] <!nocheck>"),
+            "foo: relation is not of the form NAME (OPERATOR VERSION), got 'bar [amd64] <!nocheck>'; see Debian Policy",
+        ),
+        (
+            paragraph("foo", provides="bar (= 1_x)"),
+            "foo: version is not of the form [epoch:]upstream[-revision], got '1_x'; see Debian Policy",
+        ),
+    ],
+)
+def test_versions_and_relations_that_are_none_name_the_package(text: str, message: str) -> None:
+    with pytest.raises(FormatError) as caught:
+        read_package(text.encode(), MAIN)
+    assert str(caught.value) == f"index of debian bookworm: {message}"
+
+
+FAULTY = [paragraph("Foo"), paragraph("a"), *(paragraph("foo", version) for version in ("1_x", "2_x"))]
+
+
+def test_faulty_packages_are_passed_over_and_remembered() -> None:
+    bad = [text + "Provides: mta\n" for text in FAULTY]
+    found = universe(*bad, paragraph("foo", "0.9"), paragraph("exim", provides="mta"))
+    assert not found.passed_over
+    assert [package.version for package in found.real("foo")] == ["0.9"]
+    assert len(found.passed_over) == len(found.faults("foo")) == 2
+    assert [package.name for package in found.providers("mta")] == ["exim"]
+    assert len(found.passed_over) == len(found.faults("mta")) == 4
+    assert (found.has("foo"), found.has("mta"), found.has("Foo")) == (True, True, False)
+    assert "1_x" in found.faults("foo")[0]
+
+
+def test_what_is_faulty_for_another_architecture_is_nothing_to_us() -> None:
+    found = universe(paragraph("foo", "1_x", architecture="arm64"), paragraph("foo", "1"))
+    assert len(found.real("foo")) == 1
+    assert not found.passed_over
+
+
+def test_names_are_those_of_this_architecture() -> None:
+    """A flat repository has one index for all."""
+    texts = [paragraph(name, architecture=name, provides=f"v{name}") for name in ("amd64", "arm64", "all")]
+    found = universe(*texts, architecture="arm64")
+    assert found.names() == {"arm64", "all"}
+    assert found.virtual_names() == {"varm64", "vall"}
+    found.real("arm64")  # what was read tells the same as what was not
+    assert found.names() == {"arm64", "all"}
+
+
+@pytest.mark.parametrize(
+    ("provides", "multi_arch", "wanted", "met"),
+    [
+        ("py:any", "no", "py:any", True),
+        ("py:any", "no", "py", False),
+        ("py:any", "allowed", "py", False),
+        ("py", "no", "py:any", False),
+        ("py", "foreign", "py:any", False),
+        ("py", "allowed", "py:any", True),
+        ("py (= 1), py:any", "no", "py:any (>= 1)", False),
+        ("py:any (= 1)", "no", "py:any (>= 1)", True),
+        ("py, py:any", "no", "py", True),
+    ],
+)
+def test_any_in_what_is_provided(provides: str, multi_arch: str, wanted: str, met: bool) -> None:
+    """As dpkg 1.21 and apt 2.6 have it."""
+    package = read_package(paragraph("pyx", provides=provides, multi_arch=multi_arch).encode(), MAIN)
+    assert provided(package, relation.parse_atom(wanted)) is met
 
 
 @given(

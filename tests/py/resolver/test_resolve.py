@@ -8,6 +8,7 @@ from distill.errors import ResolutionError
 from distill.resolver import consistency
 from distill.resolver.index import Origin, Universe
 from distill.resolver.resolve import Resolution, Wish, resolve
+from distill.resolver.wish import Choice
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support_debian import index, paragraph, universe
@@ -136,6 +137,54 @@ def test_providers_by_priority_and_the_note() -> None:
     resolution = resolve(found, wishes("aa"))
     assert list(resolution.packages) == ["aa", "mawk"]
     assert resolution.notes == ("awk: mawk is taken of mawk, gawk; name one in packages to choose another",)
+
+
+def test_a_choice_within_alternatives_is_told_too() -> None:
+    found = universe(
+        paragraph("aa", depends="dm | mta"), paragraph("exim", provides="mta"), paragraph("postfix", provides="mta")
+    )
+    resolution = resolve(found, wishes("aa"))
+    assert resolution.notes == ("mta: exim is taken of exim, postfix; name one in packages to choose another",)
+    assert resolution.choices == {"mta": Choice("exim", ("postfix",))}
+
+
+def test_choices() -> None:
+    """Whatever is taken for what it provides is one; what is there anyway is none."""
+    found = universe(
+        paragraph("aa", depends="mta, awk, shell, bb"),
+        paragraph("bb"),
+        paragraph("dash", provides="shell"),
+        paragraph("exim", provides="mta"),
+        paragraph("postfix", provides="mta"),
+        paragraph("mawk", provides="awk"),
+        paragraph("gawk", provides="awk"),
+    )
+    assert resolve(found, wishes("aa", "mawk")).choices == {
+        "mta": Choice("exim", ("postfix",)),
+        "shell": Choice("dash", ()),
+    }
+
+
+def test_an_earlier_choice_is_kept_as_long_as_it_fits() -> None:
+    texts = [paragraph("aa", depends="mta"), paragraph("yota", provides="mta")]
+    first = resolve(universe(*texts), wishes("aa"))
+    earlier = {name: choice.chosen for name, choice in first.choices.items()}
+    assert earlier == {"mta": "yota"}
+    more = [*texts, paragraph("alpha", provides="mta", priority="required")]
+    assert list(resolve(universe(*more), wishes("aa")).packages) == ["aa", "alpha"]
+    kept = resolve(universe(*more), wishes("aa"), preferred=earlier)
+    assert list(kept.packages) == ["aa", "yota"]
+    assert kept.choices == {"mta": Choice("yota", ("alpha",))}
+
+    def given(*texts: str, wish: str = "aa") -> list[str]:
+        return list(resolve(universe(*texts), wishes(wish), preferred=earlier).packages)
+
+    alpha = more[2]
+    assert given(texts[0], alpha) == ["aa", "alpha"]  # it is gone
+    assert given(texts[0], alpha, texts[1] + "Conflicts: aa\n") == ["aa", "alpha"]
+    assert given(texts[0], alpha, texts[1] + "Depends: gone\n") == ["aa", "alpha"]
+    assert given(texts[0] + "Pre-Depends: alpha\n", alpha, texts[1]) == ["aa", "alpha"]  # another is there anyway
+    assert given(*more, paragraph("mta")) == ["aa", "mta"]  # a real package comes first
 
 
 def test_alternatives_left_to_right() -> None:
@@ -338,6 +387,81 @@ def test_constraints_of_two_sides() -> None:
         "relations cannot be met together for amd64, got xx -> yy -> bb (>= 2), and aa -> bb (<< 2) which is at 1; "
         "relax one of them, or exclude a package on the way"
     )
+
+
+def test_each_alternative_is_told_with_its_reason() -> None:
+    found = universe(
+        paragraph("top", depends="aa, bb | dd"),
+        paragraph("aa", conflicts="bb"),
+        paragraph("bb"),
+        paragraph("dd", depends="nonex"),
+    )
+    assert failure(found, "top") == (
+        "nothing that would meet a relation can be had for amd64, got top -> bb | dd: not bb, for top -> aa, but aa "
+        "conflicts bb / not dd, for top -> bb | dd -> nonex where there is no package nonex; relax one of them, or exclude "
+        "a package on the way"
+    )
+
+
+def test_each_alternative_that_is_not_there_is_told() -> None:
+    found = universe(paragraph("top", depends="bb (>= 2) | cc | dd (<< 1)"), paragraph("bb"), paragraph("dd"))
+    assert failure(found, "top", "dd") == (
+        "nothing that would meet a relation can be had for amd64, got top -> bb (>= 2) | cc | dd (<< 1): not bb (>= 2) "
+        "where there is bb 1 (bookworm) / not cc where there is no package cc / not dd (<< 1), for dd is at 1; relax one of "
+        "them, or exclude a package on the way"
+    )
+
+
+def test_each_provider_is_told_with_its_reason_but_not_all_of_many() -> None:
+    providers = [paragraph(f"p{n}", provides="mta", conflicts="aa") for n in range(4)]
+    found = universe(paragraph("aa", depends="mta"), *providers, paragraph("p5", provides="mta", depends="nonex"))
+    message = failure(found, "aa")
+    assert ": not p5, for aa -> mta = p5 -> nonex where there is no package nonex / not p0, for aa, but p0 " in message
+    assert " / not p2, for aa, but p2 conflicts aa / 1 more; " in message
+
+
+def deep(depth: int) -> list[str]:
+    """Give an archive with two choices at each of `depth` steps, all of which lead to what is not there."""
+    found = [paragraph("v0", depends="w1")]
+    for level in range(1, depth + 1):
+        found += [paragraph(f"{kind}{level}", provides=f"w{level}", depends=f"w{level + 1}") for kind in ("a", "b")]
+    return found
+
+
+def test_the_search_gives_up() -> None:
+    assert failure(universe(*deep(12)), "v0").startswith(
+        "gave up after 400 ways to choose for amd64, got v0 -> w1 = a1 -> w2 = a2 -> "
+    )
+    assert failure(universe(*deep(12)), "v0").endswith(
+        " -> w13 where there is no package w13; name what to take in packages, or exclude a package on the way"
+    )
+    assert failure(universe(*deep(3)), "v0").startswith("nothing ")
+
+
+def test_a_faulty_package_is_an_error_only_where_it_is_needed() -> None:
+    found = universe(
+        paragraph("aa", depends="mta"),
+        paragraph("exim", "1_x", provides="mta"),
+        paragraph("postfix", provides="mta"),
+        paragraph("bb", depends="exim"),
+    )
+    fault = "index of debian bookworm: exim: version is not of the form [epoch:]upstream[-revision], got '1_x'"
+    resolution = resolve(found, wishes("aa"))
+    assert list(resolution.packages) == ["aa", "postfix"]
+    assert resolution.notes == (f"{fault}; it is passed over",)
+    assert failure(found, "exim") == f"{fault}; see Debian Policy"
+    assert failure(found, "bb") == (
+        f"nothing meets a relation for amd64, got bb -> exim where {fault}; see Debian Policy"
+    )
+
+
+def test_of_many_faulty_packages_some_are_told() -> None:
+    bad = [paragraph(f"p{n}", "1_x", provides="mta") for n in range(9)]
+    notes = resolve(
+        universe(*bad, paragraph("aa", depends="mta"), paragraph("exim", provides="mta")), wishes("aa")
+    ).notes
+    assert len(notes) == 6
+    assert notes[-1] == "4 more faulty packages are passed over"
 
 
 def test_packages_that_conflict() -> None:

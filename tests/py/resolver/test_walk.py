@@ -10,7 +10,7 @@ from support_debian import paragraph, universe
 
 def walk(found: Universe, waivers: dict[str, str], *names: str) -> Walk:
     """Give a walk that has selected `names` for `aa` without looking at any relation."""
-    made = Walk(found, {}, waivers, frozenset(), {})
+    made = Walk(found, {}, waivers, {}, {})
     for name in names:
         made.put(found.real(name)[0], Want("" if name == "aa" else "aa", (Atom(name),)))
     return made
@@ -53,5 +53,5 @@ def test_a_waiver_is_kept() -> None:
 def test_the_walk_ends_with_the_check(monkeypatch: pytest.MonkeyPatch) -> None:
     called = []
     monkeypatch.setattr(Walk, "verify", lambda self: called.append(sorted(self.selected)))
-    Walk(universe(paragraph("aa", depends="bb"), paragraph("bb")), {}, {}, frozenset(), {}).run([Wish(Atom("aa"))])
+    Walk(universe(paragraph("aa", depends="bb"), paragraph("bb")), {}, {}, {}, {}).run([Wish(Atom("aa"))])
     assert called == [["aa", "bb"]]

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from distill.errors import DistillError, InputError, LockError
-from distill.lock import apt_sources, locking, package_manifest, provided_by
+from distill.lock import apt_sources, locking, package_manifest, provided_by, salvage
 from distill.lock import lock as locks
 from distill.lock import report as lock_report
 from distill.lock.fetch import Fetcher
@@ -91,10 +91,16 @@ def run(options: argparse.Namespace, manifest_file: Path, lock_file: Path, comma
 
 
 def _previous(lock_file: Path, command: str) -> Lock | None:
+    """Give the lock that there is; of one that cannot be trusted, and is written anew, only the dates of its suites."""
+    if not lock_file.exists():
+        return None
     try:
-        return _read(lock_file, command, None) if lock_file.exists() else None
-    except LockError:
-        return None  # what cannot be trusted is written anew
+        return _read(lock_file, command, None)
+    except LockError as error:
+        found = salvage.salvage(lock_file.read_bytes()) if lock_file.is_file() else None
+        kept = "of it only the dates of suites count" if found else "so the dates of suites are not compared with it"
+        sys.stderr.write(f"note: {str(error).rpartition(';')[0]}; {kept}\n")
+        return found
 
 
 def _read(file: Path, command: str, checksum: str | None) -> Lock:

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
@@ -267,6 +267,55 @@ def test_a_lock_edited_by_hand_is_written_anew(workspace: Path, capsys: pytest.C
     assert "l.json was not written by the lock command, got checksum " in capsys.readouterr().err
     assert run() == 0
     assert (workspace / "l.json").read_bytes() == good
+
+
+def edited(text: bytes) -> bytes:
+    return text.replace(b'"7"', b'"8"')
+
+
+def merged(text: bytes) -> bytes:
+    line = next(line for line in text.split(b"\n") if b"codename" in line)
+    older = line.replace(b"2026-07-11", b"2026-07-01")
+    return text.replace(line, b"<<<<<<< ours\n" + line + b"\n=======\n" + older + b"\n>>>>>>> theirs")
+
+
+def of_another_version(text: bytes) -> bytes:
+    return text.replace(b'"version": 2,', b'"version": 99, "new": {},')
+
+
+def indented(text: bytes) -> bytes:
+    return json.dumps(json.loads(text), indent=4).encode()
+
+
+@pytest.mark.parametrize("damage", [edited, merged, of_another_version, indented, lambda text: text[:-100]])
+def test_a_damaged_lock_still_tells_the_dates_of_suites(
+    workspace: Path, capsys: pytest.CaptureFixture[str], damage: Callable[[bytes], bytes]
+) -> None:
+    assert run() == 0
+    good = (workspace / "l.json").read_bytes()
+    bad = damage(good)
+    assert bad != good
+    (workspace / "l.json").write_bytes(bad)
+    publish(workspace.parent / "mirror", "2", date="Fri, 10 Jul 2026 10:16:37 UTC")
+    capsys.readouterr()
+    assert run() == 1
+    note, error = capsys.readouterr().err.splitlines()
+    assert note.startswith("note: l.json ")
+    assert note.endswith("; of it only the dates of suites count")
+    assert "InRelease is older than what was locked, got Date 2026-07-10 after 2026-07-11; " in error
+    assert (workspace / "l.json").read_bytes() == bad
+    publish(workspace.parent / "mirror")
+    assert run() == 0
+    assert (workspace / "l.json").read_bytes() == good
+
+
+def test_a_lock_that_tells_nothing_is_noted(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (workspace / "l.json").write_bytes(b"no lock")
+    assert run() == 0
+    assert capsys.readouterr().err.startswith(
+        "note: l.json is no lock, got JSON is malformed: invalid character (byte 4); so the dates of suites are not "
+        "compared with it\n"
+    )
 
 
 def test_help(capsys: pytest.CaptureFixture[str]) -> None:

@@ -20,6 +20,9 @@ from distill.resolver.wish import Resolution
 VERSION = 2
 """Of the form, and of what is read of packages: an older lock lacks their effects and sonames."""
 
+_OPTIONAL = {"bases", "choices"}
+"""Sections that are not written where they would be empty."""
+
 
 class LockedPackage(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """One package, for one architecture."""
@@ -71,12 +74,14 @@ class LockedBase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     checksum: str
 
 
-class LeftOut(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class LeftOut(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """A name that is not locked though packages want it."""
 
     name: str
     reason: str
     wanted_by: tuple[str, ...]
+    architectures: tuple[str, ...] = ()
+    """Where that is so; empty for everywhere."""
 
 
 class Waived(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -84,6 +89,17 @@ class Waived(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     relation: str
     reason: str
+
+
+class LockedChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A package that was taken because it provides a name; it is taken again as long as it fits."""
+
+    name: str
+    chosen: str
+    others: tuple[str, ...] = ()
+    """What could have been taken as well."""
+    architectures: tuple[str, ...] = ()
+    """Where that is so; empty for everywhere."""
 
 
 class Lock(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -99,7 +115,11 @@ class Lock(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     packages: dict[str, tuple[LockedPackage, ...]]
     """By architecture."""
     bases: tuple[LockedBase, ...] = ()
-    """Not written where there is none."""
+    choices: tuple[LockedChoice, ...] = ()
+
+    def chosen(self, architecture: str) -> dict[str, str]:
+        """Give what was chosen for `architecture`, by the name that it provides."""
+        return {c.name: c.chosen for c in self.choices if architecture in (c.architectures or (architecture,))}
 
 
 def build(
@@ -114,23 +134,43 @@ def build(
 
     `provided` says of each package of `bases` why it is left out; `facts` are those of the packages, by their SHA-256.
     """
-    wanted_by: dict[str, set[str]] = {}
-    waived: set[str] = set()
-    for resolution in resolutions.values():
-        waived.update(resolution.waived)
-        for name, parents in resolution.left_out.items():
-            wanted_by.setdefault(name, set()).update(parents)
-    reasons = {**provided, **manifest.exclude, **manifest.provided}
+    waived = {name for resolution in resolutions.values() for name in resolution.waived}
     return Lock(
         version=VERSION,
         checksum="",
         manifest=manifest.checksum,
         suites=tuple(sorted(suites, key=lambda suite: (suite.source, suite.suite))),
         bases=tuple(bases),
-        left_out=tuple(LeftOut(name, reasons[name], tuple(sorted(wanted_by[name]))) for name in sorted(wanted_by)),
+        left_out=_left_out(resolutions, {**provided, **manifest.exclude, **manifest.provided}),
+        choices=_choices(resolutions),
         waived=tuple(Waived(name, manifest.waivers[name]) for name in sorted(waived)),
         packages={architecture: _locked(resolutions[architecture], facts) for architecture in sorted(resolutions)},
     )
+
+
+def _left_out(resolutions: Mapping[str, Resolution], reasons: Mapping[str, str]) -> tuple[LeftOut, ...]:
+    wanted_by: dict[str, set[str]] = {}
+    where: dict[str, list[str]] = {}
+    for architecture in sorted(resolutions):
+        for name, parents in resolutions[architecture].left_out.items():
+            wanted_by.setdefault(name, set()).update(parents)
+            where.setdefault(name, []).append(architecture)
+    return tuple(
+        LeftOut(name, reasons[name], tuple(sorted(wanted_by[name])), _unless_all(where[name], resolutions))
+        for name in sorted(wanted_by)
+    )
+
+
+def _choices(resolutions: Mapping[str, Resolution]) -> tuple[LockedChoice, ...]:
+    where: dict[tuple[str, str, tuple[str, ...]], list[str]] = {}
+    for architecture in sorted(resolutions):
+        for name, choice in resolutions[architecture].choices.items():
+            where.setdefault((name, choice.chosen, choice.others), []).append(architecture)
+    return tuple(LockedChoice(*choice, _unless_all(where[choice], resolutions)) for choice in sorted(where))
+
+
+def _unless_all(architectures: Sequence[str], resolutions: Mapping[str, Resolution]) -> tuple[str, ...]:
+    return tuple(architectures) if len(architectures) < len(resolutions) else ()
 
 
 def _locked(resolution: Resolution, facts: Mapping[str, Facts]) -> tuple[LockedPackage, ...]:
@@ -175,8 +215,8 @@ def _text(lock: Lock, checksum: str) -> bytes:
         f'  "manifest": {_line(lock.manifest)}',
         *(
             _list(f'  "{name}": ', getattr(lock, name), "    ")
-            for name in ("suites", "bases", "left_out", "waived")
-            if name != "bases" or lock.bases
+            for name in ("suites", "bases", "left_out", "waived", "choices")
+            if name not in _OPTIONAL or getattr(lock, name)
         ),
         '  "packages": {\n'
         + ",\n".join(_list(f"    {_line(name)}: ", packages, "      ") for name, packages in lock.packages.items())

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from distill.errors import InputError, VerificationError
-from distill.lock import contents, provided_by, signature, suite
+from distill.lock import contents, names, provided_by, signature, suite
 from distill.lock import lock as locks
 from distill.lock.apt_sources import AptSource
 from distill.lock.facts import Facts
@@ -18,7 +18,6 @@ from distill.lock.mirror import choose
 from distill.lock.package_facts import Reader
 from distill.lock.package_manifest import PackageManifest, Source
 from distill.lock.workers import Workers
-from distill.near import suggestion
 from distill.progress import Progress
 from distill.resolver.index import Origin, Package, Universe
 from distill.resolver.resolve import Resolution, resolve
@@ -46,7 +45,10 @@ class World:
 
 
 def make(manifest: PackageManifest, world: World, previous: Lock | None = None) -> Lock:
-    """Make the lock of `manifest`; `previous` is the lock that it replaces, whose suites must not be newer.
+    """Make the lock of `manifest`; `previous` is the lock that it replaces.
+
+    The suites of `previous` must not be newer, and what was chosen in it among packages that provide a name is chosen
+    again where it still fits.
 
     Raises:
         NetworkError: a suite or index that no mirror gives.
@@ -71,7 +73,7 @@ def make(manifest: PackageManifest, world: World, previous: Lock | None = None) 
             if architecture in {"all", universe.architecture}:
                 universe.add(text, origin)
     del data
-    _check_names(manifest, universes)
+    names.check(manifest, universes)
     left_out = {**manifest.exclude, **manifest.provided}
     resolutions: dict[str, Resolution] = {}
     reasons: dict[str, str] = {}
@@ -79,7 +81,8 @@ def make(manifest: PackageManifest, world: World, previous: Lock | None = None) 
         there = provided_by.packages(bases, universe)
         provided_by.check_wishes(there, manifest.wishes(name))
         reasons.update((package.name, provided_by.reason(package)) for package in there.values())
-        resolutions[name] = resolve(universe, manifest.wishes(name), left_out, manifest.waivers, there)
+        preferred = previous.chosen(name) if previous else {}
+        resolutions[name] = resolve(universe, manifest.wishes(name), left_out, manifest.waivers, there, preferred)
     for resolution in resolutions.values():
         _check_paths(resolution)
     _report(manifest, resolutions, world.progress.say)
@@ -139,9 +142,9 @@ def provides(
             if suite.has(p, path)
         ]
         if not jobs:
-            names = ", ".join(p.suite for p in proven)
+            suites = ", ".join(p.suite for p in proven)
             raise InputError(
-                f"no suite says what files its packages have, got no Contents index in {names}; use another mirror"
+                f"no suite says what files its packages have, got no Contents index in {suites}; use another mirror"
             )
         return sorted({match for matches in pool.map(read, jobs) for match in matches})
 
@@ -164,6 +167,8 @@ def _downloads(world: World) -> Iterator[Workers]:
 def _prove(manifest: PackageManifest, world: World, previous: Lock | None, pool: Workers) -> list[suite.Proven]:
     """Get and verify the Release files of all suites of `manifest`."""
     dates = {(s.source, s.suite): datetime.fromisoformat(s.date) for s in previous.suites} if previous else {}
+    there = {name for source in world.apt for name in source.suites}
+    others = there | {name for source in manifest.sources for name in source.suites}
     certificates = {source.name: _keyring(source, world.folder) for source in manifest.sources}
 
     def prove(item: tuple[Source, str]) -> suite.Proven:
@@ -171,7 +176,8 @@ def _prove(manifest: PackageManifest, world: World, previous: Lock | None, pool:
         mirrors = choose(source, name, world.environment, world.apt)
         locked = dates.get((source.name, name))
         keys = certificates[source.name]
-        return suite.prove(source, name, mirrors, world.fetcher, keys, now=world.now, locked=locked)
+        known = () if name in there else others - {name}
+        return suite.prove(source, name, mirrors, world.fetcher, keys, now=world.now, locked=locked, known=known)
 
     return list(pool.map(prove, [(source, name) for source in manifest.sources for name in source.suites]))
 
@@ -192,16 +198,6 @@ def _keyring(source: Source, folder: Path) -> list[signature.Certificate]:
 def _suite(proven: suite.Proven) -> LockedSuite:
     release = proven.release
     return LockedSuite(proven.source.name, proven.suite, release.codename, release.version, release.date.isoformat())
-
-
-def _check_names(manifest: PackageManifest, universes: Mapping[str, Universe]) -> None:
-    """Refuse an excluded name that no index knows: it is a typo, and would silently exclude nothing."""
-    known = set().union(*(universe.names() | universe.virtual_names() for universe in universes.values()))
-    for key, names in (("exclude", manifest.exclude), ("provided", manifest.provided)):
-        for name in names:
-            if name not in known:
-                near = suggestion(name, known, "leave it out")
-                raise InputError(f"{key} names a package that is in no index, got {name!r}; {near}")
 
 
 def _check_paths(resolution: Resolution) -> None:

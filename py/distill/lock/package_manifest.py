@@ -10,12 +10,16 @@ from distill.checksum import manifest_checksum
 from distill.debian import relation
 from distill.errors import FormatError, InputError
 from distill.near import suggestion
+from distill.resolver import consistency
+from distill.resolver.consistency import Field
 from distill.resolver.wish import Wish
 
 ARCHITECTURES = ("amd64", "arm64", "armhf", "i386", "ppc64el", "riscv64", "s390x")
 """What packages can be locked for: CPUs that Bazel's platforms know (rules/debian/private/architectures.bzl)."""
 
 _WISH = re.compile(r"([^\s/(\[]+)(?:/([A-Za-z0-9._/-]+))?\s*(\([^)]*\))?\s*(?:\[([^\]]+)\])?")
+_WAIVER = re.compile(r"(\S+)\s+(\S+)\s+(\S.*)")
+_FIELDS: tuple[Field, ...] = ("depends", "pre-depends", "conflicts", "breaks")
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
 _HOST = re.compile(r"[a-z0-9][a-z0-9.-]*|[0-9a-f:]+")
 
@@ -95,6 +99,7 @@ def parse(text: bytes, file: str) -> PackageManifest:
         for name, node in (reader.mapping(fields["mirrors"]) if "mirrors" in fields else {}).items()
     }
     sources = tuple(reader.source(node, mirrors) for node in reader.items(fields["sources"]))
+    reader.once(fields["sources"], "source", [source.name for source in sources])
     for name in mirrors:
         if name not in {source.name for source in sources}:
             near = suggestion(name, [source.name for source in sources], "use the name of a source")
@@ -107,8 +112,9 @@ def parse(text: bytes, file: str) -> PackageManifest:
     architectures = reader.architectures(fields["architectures"])
     reasons = {
         key: {name: reader.text(node) for name, node in reader.mapping(fields[key]).items()} if key in fields else {}
-        for key in ("exclude", "provided", "waivers")
+        for key in ("exclude", "provided")
     }
+    waivers = reader.waivers(fields["waivers"]) if "waivers" in fields else {}
     suites = tuple(dict.fromkeys(suite for source in sources for suite in source.suites))
     packages = tuple(reader.wish(node, architectures, suites) for node in reader.items(fields["packages"]))
     for wish, _ in packages:
@@ -121,6 +127,7 @@ def parse(text: bytes, file: str) -> PackageManifest:
         architectures,
         packages,
         **reasons,
+        waivers=waivers,
         provided_by=tuple(dict.fromkeys(reader.texts(fields["provided_by"]))) if "provided_by" in fields else (),
         checksum=manifest_checksum(text),
     )
@@ -194,6 +201,35 @@ class _Reader:
             [self.text(node)] if isinstance(node, yaml.ScalarNode) else [self.text(item) for item in self.items(node)]
         )
 
+    def once(self, node: yaml.Node, what: str, names: Sequence[str]) -> tuple[str, ...]:
+        """Give `names`, none of which stands there twice."""
+        for name in names:
+            if names.count(name) > 1:
+                raise self.error(node, f"has a {what} twice", "leave one", name)
+        return tuple(names)
+
+    def waivers(self, node: yaml.Node) -> dict[str, str]:
+        """Read relations that need not hold, written as the resolver writes them."""
+        found: dict[str, str] = {}
+        for text, reason in self.mapping(node).items():
+            match = _WAIVER.fullmatch(text.strip())
+            if match is None:
+                raise self.error(reason, "has a waiver of another form", "write PACKAGE FIELD RELATION", text)
+            field = next((field for field in _FIELDS if field == match[2]), None)
+            if field is None:
+                near = suggestion(match[2], _FIELDS, f"the fields are {', '.join(_FIELDS)}")
+                raise self.error(reason, "has a waiver of an unknown field", near, text)
+            try:
+                (package,), (group,) = relation.parse(match[1])[0], relation.parse(match[3])
+            except (FormatError, ValueError):
+                advice = "write PACKAGE FIELD RELATION, with one relation as the package has it"
+                raise self.error(reason, "has a waiver of another form", advice, text) from None
+            name = consistency.waiver(str(package), field, relation.text(group))
+            if name in found:
+                raise self.error(reason, "has a waiver twice", "leave one", name)
+            found[name] = self.text(reason)
+        return found
+
     def hosts(self, node: yaml.Node) -> tuple[str, ...]:
         found = self.texts(node)
         for name in found:
@@ -223,8 +259,10 @@ class _Reader:
             raise self.error(node, "has a source that needs either keyring or unsigned", advice, name)
         return Source(
             name=name,
-            suites=tuple(self.texts(fields["suites"])),
-            components=tuple(self.texts(fields["components"])) if "components" in fields else ("main",),
+            suites=self.once(fields["suites"], "suite", self.texts(fields["suites"])),
+            components=self.once(fields["components"], "component", self.texts(fields["components"]))
+            if "components" in fields
+            else ("main",),
             keyring=self.text(fields["keyring"]) if "keyring" in fields else "",
             snapshot=snapshot == "true",
             unsigned=self.text(fields["unsigned"]) if "unsigned" in fields else "",
@@ -242,6 +280,10 @@ class _Reader:
         except FormatError:
             advice = "write NAME, NAME/SUITE, NAME (>= VERSION) or NAME [ARCHITECTURE …]"
             raise self.error(node, "has a package of another form", advice) from None
+        if atom.qualifier:
+            known = atom.qualifier in ARCHITECTURES
+            advice = f"write `{atom.name} [{atom.qualifier}]`" if known else f"write {atom.name}"
+            raise self.error(node, "has a package with an architecture after a colon", advice)
         pinned = (match[2] or "") if match else ""
         if pinned and pinned not in suites:
             near = suggestion(pinned, suites, f"the suites are {', '.join(suites)}")

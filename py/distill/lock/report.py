@@ -20,8 +20,9 @@ def changes(old: Lock | None, new: Lock) -> Iterator[str]:
         before = {p.name: p for p in old.packages.get(architecture, ())} if old else {}
         total = f"{_size(_download(packages))} to download, {_size(_installed(packages))} installed"
         yield f"{architecture}: {len(packages)} packages, {total}"
-        if before:
+        if old and before:
             yield from (f"  {line}" for line in _differences(before, {p.name: p for p in packages}))
+            yield from (f"  {line}" for line in _choices(old.chosen(architecture), new.chosen(architecture)))
     for architecture, packages in old.packages.items() if old else ():
         if architecture not in new.packages:
             yield f"{architecture}: no longer locked, {len(packages)} packages less"
@@ -84,6 +85,12 @@ def _listed(found: Sequence[str]) -> str:
     return ", ".join(text[:_ROOM] for text in found[:count]) + (f" and {more} more" if more else "")
 
 
+def _choices(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[str]:
+    for name in sorted(before.keys() & after.keys()):
+        if before[name] != after[name]:
+            yield f"{name} is provided by {after[name]} now, and no longer by {before[name]}"
+
+
 def _change(old: LockedPackage, new: LockedPackage) -> str:
     difference = new.installed_size - old.installed_size
     about = _from(new) + (f", {_more(difference)}" if difference else "")
@@ -136,13 +143,13 @@ def why(lock: Lock, name: str, architectures: Collection[str] = ()) -> Iterator[
                 f"lock is for other architectures, got {architecture!r}; it has {', '.join(lock.packages)}: "
                 "add it to the manifest's architectures"
             )
-    for item in lock.left_out:
-        if item.name == name:
-            yield f"{name} is left out: {item.reason} (wanted by {', '.join(item.wanted_by)})"
-            return
     found = {architecture: {p.name: p for p in packages} for architecture, packages in lock.packages.items()}
-    wanted = architectures or [architecture for architecture, packages in found.items() if name in packages]
-    for architecture in wanted or found:
+    out = next((item for item in lock.left_out if item.name == name), None)
+    missing = [a for a in out.architectures or found if name not in found[a]] if out else []
+    if architectures:
+        missing = [architecture for architecture in architectures if architecture in missing]
+    wanted = [a for a in architectures or [a for a in found if name in found[a]] if a not in missing]
+    for architecture in wanted or (found if not missing else ()):
         if name not in found[architecture]:
             where = architecture if architectures else ", ".join(found)
             known = found[architecture] if architectures else set().union(*found.values())
@@ -150,6 +157,9 @@ def why(lock: Lock, name: str, architectures: Collection[str] = ()) -> Iterator[
             raise LockError(f"package is not in the lock for {where}, got {name!r}; {near}")
     for architecture in wanted:
         yield from _chain(found[architecture], name, architecture)
+    if out and missing:
+        where = f" for {', '.join(missing)}" if wanted or len(missing) < len(found) else ""
+        yield f"{name} is left out{where}: {out.reason} (wanted by {', '.join(out.wanted_by)})"
 
 
 def _chain(packages: Mapping[str, LockedPackage], name: str, architecture: str) -> Iterator[str]:

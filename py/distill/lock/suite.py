@@ -1,12 +1,15 @@
 """A suite, from a mirror to indexes that are proven: InRelease signature, then the size and SHA-256 of each index."""
 
 import bz2
+import contextlib
 import gzip
 import hashlib
 import io
 import lzma
+import os
+import re
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -26,6 +29,8 @@ from distill.resolver.index import Origin
 _RELEASE_LIMIT = 32 << 20
 _INDEX_LIMIT = 2 << 30
 _LINE_LIMIT = 1 << 20
+_KEPT = 40
+_WHOLE = re.compile(r"[0-9a-f]{64}")
 _UNPACKING = (OSError, EOFError, lzma.LZMAError)
 # The best compression first; a mirror has at least one of them.
 _OPENERS: dict[str, Callable[[BinaryIO], BinaryIO]] = {
@@ -78,6 +83,7 @@ def prove(
     *,
     now: datetime,
     locked: datetime | None,
+    known: Collection[str] = (),
 ) -> Proven:
     """Get and verify the Release file of `suite`, from the first of `mirrors` that has it.
 
@@ -89,12 +95,13 @@ def prove(
         certificates: the source's keyring; unused where the source is unsigned.
         now: the time.
         locked: see `release.check`.
+        known: other suites, one of which may be meant where no mirror has this one.
 
     Raises:
         NetworkError: no mirror has it.
         VerificationError: signature, suite or date are not right.
     """
-    faults = []
+    faults: list[NetworkError] = []
     for number, mirror in enumerate(mirrors, 1):
         try:
             proven = _prove(source, suite, mirror, fetcher, certificates, now, locked)
@@ -102,8 +109,11 @@ def prove(
         except RedirectError:
             raise
         except NetworkError as error:
-            faults.append(str(error).rpartition(";")[0])
-    raise NetworkError(f"no mirror has {suite} of {source.name}, got: {' / '.join(faults)}; {THREE_WAYS}")
+            faults.append(error)
+    got = " / ".join(str(fault).rpartition(";")[0] for fault in faults)
+    misspelt = all(isinstance(fault, NotFoundError) for fault in faults)
+    advice = suggestion(suite, known, THREE_WAYS) if misspelt else THREE_WAYS
+    raise NetworkError(f"no mirror has {suite} of {source.name}, got: {got}; {advice}")
 
 
 def _prove(
@@ -252,11 +262,17 @@ def _cached(cache: Path | None, digest: Digest) -> bytes | None:
         data = (cache / digest.sha256).read_bytes() if cache else b""
     except OSError:
         return None
+    if cache and data:
+        with contextlib.suppress(OSError):
+            os.utime(cache / digest.sha256)  # it is used, and so kept for longer
     return data if data and hashlib.sha256(data).hexdigest() == digest.sha256 else None
 
 
 def _keep(cache: Path | None, digest: Digest, data: bytes) -> None:
-    """Keep `data`, and forget all but the 40 newest; a cache that cannot be written is none."""
+    """Keep `data`, and forget all but the 40 used last, and the 40 newest of parts that other runs left or write.
+
+    A cache that cannot be written is none.
+    """
     if cache is None:
         return
     try:
@@ -264,8 +280,10 @@ def _keep(cache: Path | None, digest: Digest, data: bytes) -> None:
         part = cache / f".{digest.sha256}.{threading.get_ident()}"
         part.write_bytes(data)
         part.replace(cache / digest.sha256)
-        kept = sorted(cache.iterdir(), key=lambda file: file.stat().st_mtime, reverse=True)
-        for file in kept[40:]:
+        found = sorted(cache.iterdir(), key=lambda file: file.stat().st_mtime, reverse=True)
+        whole = [file for file in found if _WHOLE.fullmatch(file.name)]
+        parts = [file for file in found if file not in whole]
+        for file in [*whole[_KEPT:], *parts[_KEPT:]]:
             file.unlink(missing_ok=True)
     except OSError:
         return

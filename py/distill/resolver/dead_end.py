@@ -118,14 +118,16 @@ def _nothing(walk: Selection, want: Want, atom: Atom, candidates: tuple[Package,
     for package in candidates:
         refused = atom.qualifier == "any" and not walk.may(package, atom, Want("", want.group))
         known.append(f"{package} without Multi-Arch: allowed" if refused else str(package))
-    there = ", ".join(dict.fromkeys(known[:4]))
+    faults = walk.universe.faults(atom.name)
     if known:
+        where = f" where there is {', '.join(dict.fromkeys(known[:4]))}"
+        where += "".join(f", and {fault.rpartition(';')[0]}" for fault in faults[:1])
         advice = "relax the relation, add a suite that meets it, or exclude a package on the way"
-    elif faults := walk.universe.faults(atom.name):
-        there, _, advice = faults[0].rpartition("; ")
+    elif faults:
+        fault, _, advice = faults[0].rpartition("; ")
+        where = f" where {fault}"
     else:
-        there = f"no package {atom.name}"
+        where = f" where there is no package {atom.name}"
         otherwise = "add the suite that has it, or exclude a package on the way"
         advice = suggestion(atom.name, walk.universe.names(), otherwise)
-    where = f" where {there}" if not known and there.startswith("index of ") else f" where there is {there}"
     return _Refusal(str(atom), "nothing meets a relation", where, advice, f"not {atom}{where}")

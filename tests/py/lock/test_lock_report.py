@@ -6,7 +6,7 @@ import msgspec
 import pytest
 from distill.errors import LockError
 from distill.lock import report as lock_report
-from distill.lock.lock import LeftOut, Lock, LockedPackage
+from distill.lock.lock import LeftOut, Lock, LockedChoice, LockedPackage
 
 
 def package(
@@ -99,6 +99,34 @@ def test_why_not() -> None:
     two = msgspec.structs.replace(OLD, packages={**OLD.packages, "arm64": ()})
     expected = ["adduser is left out: accounts are declared (wanted by redis)"]
     assert list(lock_report.why(two, "adduser")) == expected
+
+
+def test_why_a_base_has_it_for_one_architecture_and_we_for_the_other() -> None:
+    out = LeftOut("lib1", "base.lock.json has it", ("app",), ("amd64",))
+    app = package("app", "1", "lib1", wished=True)
+    two = Lock(
+        1, "", "", (), (out,), (), {"amd64": (package("app", "1", wished=True),), "arm64": (app, package("lib1"))}
+    )
+    arm64 = ["arm64: app -> lib1", "  needed by app"]
+    amd64 = ["lib1 is left out for amd64: base.lock.json has it (wanted by app)"]
+    assert list(lock_report.why(two, "lib1", ["arm64"])) == arm64
+    assert list(lock_report.why(two, "lib1", ["amd64"])) == amd64
+    assert list(lock_report.why(two, "lib1")) == [*arm64, *amd64]
+    three = msgspec.structs.replace(two, packages={**two.packages, "s390x": ()})
+    assert list(lock_report.why(three, "lib1")) == [*arm64, *amd64]
+    assert refusal(three, "lib1", "s390x").startswith("package is not in the lock for s390x, got 'lib1'; ")
+
+
+def test_a_choice_that_changes_is_told() -> None:
+    def chosen(name: str) -> Lock:
+        return msgspec.structs.replace(lock(package(name)), choices=(LockedChoice("mta", name),))
+
+    assert list(lock_report.changes(chosen("yota"), chosen("alpha")))[2:] == [
+        "  + alpha 1 (bookworm, 2 kB)",
+        "  - yota 1",
+        "  mta is provided by alpha now, and no longer by yota",
+    ]
+    assert "mta" not in "".join(lock_report.changes(chosen("yota"), chosen("yota")))
 
 
 def test_why_where_one_architecture_has_it() -> None:

@@ -11,10 +11,12 @@ import pytest
 from distill.errors import DistillError, InputError, NetworkError, ResolutionError, VerificationError
 from distill.lock import lock as locks
 from distill.lock import locking, package_manifest
+from distill.lock import report as lock_report
 from distill.lock.apt_sources import AptSource
 from distill.lock.fetch import RedirectError
-from distill.lock.lock import Lock
+from distill.lock.lock import Lock, LockedChoice
 from distill.progress import Progress
+from support_deb import control_text, deb
 from support_debian import index, paragraph
 from support_mirror import NOW, MemoryFetcher, Mirror, key, keyring
 
@@ -134,6 +136,96 @@ def test_no_mirror_answers(world: locking.World) -> None:
     )
 
 
+def test_a_suite_that_is_misspelt(world: locking.World) -> None:
+    message = refusal(NetworkError, world, MANIFEST.replace("[bookworm]", "[bookwrm]"))
+    assert message.startswith("no mirror has bookwrm of debian, got: mirror does not have the file, got 404 for ")
+    assert message.endswith("/dists/bookwrm/InRelease; did you mean bookworm?")
+    gone = replace(world, fetcher=MemoryFetcher({}))
+    two = MANIFEST.replace("[bookworm]", "[bookworm, bookwormy]")
+    assert "; did you mean" not in refusal(NetworkError, gone, two)  # the machine has that suite: it is no typo
+    other = replace(gone, apt=[AptSource(HOST, ("trixie",), ("main",))])
+    assert refusal(NetworkError, other, two).endswith("; did you mean bookwormy?")
+
+
+def test_a_package_of_some_architectures(world: locking.World, mirror: Mirror) -> None:
+    mirror.publish({"amd64": archive("amd64", paragraph("libx86-1")), "arm64": archive("arm64")})
+    assert refusal(InputError, world, f"{MANIFEST}  - libx86-1 (>= 1)\n") == (
+        "packages has one that is not there for arm64, got 'libx86-1', which is there for amd64; "
+        "write `libx86-1 (>= 1) [amd64]`"
+    )
+    lock = make(world, f"{MANIFEST}  - libx86-1 [amd64]\n")
+    assert [len(packages) for packages in lock.packages.values()] == [3, 2]
+
+
+def test_a_name_that_is_near_is_one_of_this_architecture(world: locking.World) -> None:
+    """A flat repository has one index for all architectures."""
+    flat = Mirror()
+    flat.publish_flat(
+        {
+            "foo.deb": deb(control=control_text("foo")),
+            "fool.deb": deb(control=control_text("fool", architecture="arm64")),
+        }
+    )
+    here = replace(world, fetcher=MemoryFetcher({HOST: flat}))
+    manifest = MANIFEST.replace("[bookworm]", "[./]").replace("redis-server", "foo").replace("amd64, ", "")
+    assert refusal(ResolutionError, here, f"{manifest}mirrors:\n  debian: {HOST}\n") == (
+        "package is in no index for arm64, got 'foo'; did you mean fool?"
+    )
+
+
+def test_faulty_packages_of_an_index(world: locking.World, mirror: Mirror) -> None:
+    said = io.StringIO()
+    bad = [paragraph("libc6", "9_x"), paragraph("Odd"), paragraph("o")]
+    mirror.publish({name: archive(name, *(b.replace("amd64", name) for b in bad)) for name in ("amd64", "arm64")})
+    lock = make(replace(world, progress=Progress(said)), f"{MANIFEST}exclude:\n  Odd: no\n")
+    assert [p.version for p in lock.packages["arm64"]] == ["2.36", "7"]
+    for name in ("amd64", "arm64"):
+        assert (
+            f"note: {name}: index of debian bookworm: libc6: version is not of the form [epoch:]upstream[-revision], "
+            "got '9_x'; it is passed over\n"
+        ) in said.getvalue()
+    assert refusal(ResolutionError, world, f"{MANIFEST}  - libc6 (>= 9)\n") == (
+        "nothing meets a relation for amd64, got libc6 (>= 9) where there is libc6 2.36 (bookworm), and index of debian "
+        "bookworm: libc6: version is not of the form [epoch:]upstream[-revision], got '9_x'; relax the relation, add a "
+        "suite that meets it, or exclude a package on the way"
+    )
+
+
+def test_what_provides_a_name_stays_what_it_was(world: locking.World, mirror: Mirror) -> None:
+    def publish(*providers: str) -> None:
+        mirror.publish(
+            {
+                name: index(
+                    paragraph("redis-server", "7", architecture=name, depends="mta"),
+                    *(
+                        paragraph(p, architecture=name, provides="mta")
+                        for p in providers
+                        if name != "arm64" or p != "zeta"
+                    ),
+                )
+                for name in ("amd64", "arm64")
+            }
+        )
+
+    publish("yota", "zeta")
+    first = make(world)
+    assert first.choices == (
+        LockedChoice("mta", "yota", (), ("arm64",)),
+        LockedChoice("mta", "yota", ("zeta",), ("amd64",)),
+    )
+    publish("alpha", "yota")
+    assert [p.name for p in make(world).packages["amd64"]] == ["alpha", "redis-server"]
+    second = make(world, previous=first)
+    assert [p.name for p in second.packages["amd64"]] == ["redis-server", "yota"]
+    assert second.choices == (LockedChoice("mta", "yota", ("alpha",)),)
+    publish("alpha")
+    third = make(world, previous=second)
+    assert third.choices == (LockedChoice("mta", "alpha"),)
+    assert [line for line in lock_report.changes(second, third) if "mta" in line] == [
+        "  mta is provided by alpha now, and no longer by yota"
+    ] * 2
+
+
 def test_no_keyring(world: locking.World, tmp_path: Path) -> None:
     (tmp_path / "keys.pgp").unlink()
     assert refusal(InputError, world) == (
@@ -184,7 +276,8 @@ def test_two_packages_with_one_path(world: locking.World, mirror: Mirror) -> Non
 
 def test_the_index_of_another_architecture(world: locking.World, mirror: Mirror) -> None:
     mirror.publish({"amd64": archive("arm64"), "arm64": archive("arm64")})
-    assert refusal(ResolutionError, world).startswith("package is in no index for amd64, got 'redis-server'; ")
+    message = refusal(ResolutionError, world, MANIFEST.replace(", arm64", ""))
+    assert message == "package is in no index for amd64, got 'redis-server'; add the source or suite that has it"
 
 
 def test_an_expired_key(world: locking.World) -> None:

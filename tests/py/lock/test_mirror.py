@@ -34,5 +34,14 @@ def test_no_mirror_names_the_three_ways() -> None:
     )
 
 
+def test_no_mirror_for_a_component_that_is_misspelt() -> None:
+    with pytest.raises(NetworkError) as caught:
+        choose(Source("debian", ("bookworm",), ("mian",)), "bookworm", {}, APT)
+    assert str(caught.value) == "no mirror is known, got none for bookworm mian of debian; did you mean main?"
+    for component in ("contrib", "main"):  # nothing is near; it is right, and only the suite is not there
+        with pytest.raises(NetworkError, match=r"^no mirror is known, got none for stable-security of debian; name a "):
+            choose(Source("debian", ("x",), (component,)), "stable-security", {}, APT)
+
+
 def test_passwords_are_not_told() -> None:
     assert public("https://me:secret@host.example:8/a?b") == "https://host.example:8/a?b"

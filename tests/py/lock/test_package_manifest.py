@@ -135,6 +135,16 @@ packages:
         ),
         (
             "- redis-server",
+            "- libssl3:arm64",
+            "m.yaml:8 has a package with an architecture after a colon, got 'libssl3:arm64'; write `libssl3 [arm64]`",
+        ),
+        (
+            "- redis-server",
+            "- python3:any (>= 3)",
+            "m.yaml:8 has a package with an architecture after a colon, got 'python3:any (>= 3)'; write python3",
+        ),
+        (
+            "- redis-server",
             "- redis-server/bokworm",
             "m.yaml:8 has a package from a suite that no source has, got 'bokworm'; did you mean bookworm?",
         ),
@@ -191,6 +201,64 @@ def test_mistakes(old: str, new: str, message: str) -> None:
     with pytest.raises(InputError) as caught:
         package_manifest.parse(MINIMAL.replace(old, new, 1).encode(), "m.yaml")
     assert str(caught.value) == message
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (
+            "[bookworm, bookworm-security, bookworm-backports]",
+            "[bookworm, bookworm]",
+            "m.yaml:5 has a suite twice, got 'bookworm'; leave one",
+        ),
+        ("[main]", "[main, contrib, main]", "m.yaml:6 has a component twice, got 'main'; leave one"),
+        ("name: vendor", "name: debian", "m.yaml:4 has a source twice, got 'debian'; leave one"),
+        (
+            "aa breaks bb (<< 2)",
+            "aa breks bb (<< 2)",
+            "m.yaml:25 has a waiver of an unknown field, got 'aa breks bb (<< 2)'; did you mean breaks?",
+        ),
+        (
+            "aa breaks bb (<< 2)",
+            "aa recommends bb",
+            (
+                "m.yaml:25 has a waiver of an unknown field, got 'aa recommends bb'; "
+                "the fields are depends, pre-depends, conflicts, breaks"
+            ),
+        ),
+        (
+            "aa breaks bb (<< 2)",
+            "aa breaks",
+            "m.yaml:25 has a waiver of another form, got 'aa breaks'; write PACKAGE FIELD RELATION",
+        ),
+        *(
+            (
+                "aa breaks bb (<< 2)",
+                waiver,
+                (
+                    f"m.yaml:25 has a waiver of another form, got '{waiver}'; "
+                    "write PACKAGE FIELD RELATION, with one relation as the package has it"
+                ),
+            )
+            for waiver in ("aa breaks bb (2)", "aa depends bb, cc", "a|b depends cc", "aa depends ,")
+        ),
+        (
+            '  "aa breaks bb (<< 2)": never together',
+            '  "aa breaks bb (<< 2)": never together\n  "aa breaks bb(<<2)": again',
+            "m.yaml:26 has a waiver twice, got 'aa breaks bb (<< 2)'; leave one",
+        ),
+    ],
+)
+def test_mistakes_in_the_long_one(old: str, new: str, message: str) -> None:
+    assert old in GOOD
+    with pytest.raises(InputError) as caught:
+        package_manifest.parse(GOOD.replace(old, new).encode(), "m.yaml")
+    assert str(caught.value) == message
+
+
+def test_waivers_are_kept_as_the_resolver_writes_them() -> None:
+    text = GOOD.replace("aa breaks bb (<< 2)", "aa  depends bb(>=2)|cc:any")
+    assert list(package_manifest.parse(text.encode(), "m.yaml").waivers) == ["aa depends bb (>= 2) | cc:any"]
 
 
 @pytest.mark.parametrize(

@@ -398,8 +398,8 @@ def test_each_alternative_is_told_with_its_reason() -> None:
     )
     assert failure(found, "top") == (
         "nothing that would meet a relation can be had for amd64, got top -> bb | dd: not bb, for top -> aa, but aa "
-        "conflicts bb / not dd, for top -> bb | dd -> nonex where there is no package nonex; relax one of them, or exclude "
-        "a package on the way"
+        "conflicts bb / not dd, for top -> bb | dd -> nonex where there is no package nonex; relax one of them, or "
+        "exclude a package on the way"
     )
 
 
@@ -407,8 +407,8 @@ def test_each_alternative_that_is_not_there_is_told() -> None:
     found = universe(paragraph("top", depends="bb (>= 2) | cc | dd (<< 1)"), paragraph("bb"), paragraph("dd"))
     assert failure(found, "top", "dd") == (
         "nothing that would meet a relation can be had for amd64, got top -> bb (>= 2) | cc | dd (<< 1): not bb (>= 2) "
-        "where there is bb 1 (bookworm) / not cc where there is no package cc / not dd (<< 1), for dd is at 1; relax one of "
-        "them, or exclude a package on the way"
+        "where there is bb 1 (bookworm) / not cc where there is no package cc / not dd (<< 1), for dd is at 1; relax "
+        "one of them, or exclude a package on the way"
     )
 
 

@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from distill.lock import apt_sources
 from distill.lock.apt_sources import AptSource
+from hypothesis import given
+from hypothesis import strategies as st
 
 ONE_LINE = """\
 # deb http://comment bookworm main
@@ -91,3 +93,57 @@ def test_without_a_guess_only_what_names_the_suite() -> None:
     sources = list(apt_sources.parse_one_line(ONE_LINE))
     assert apt_sources.mirrors(sources, "bookworm", "main", guess=False) == ["http://one.example/debian"]
     assert apt_sources.mirrors(sources, "trixie", "main", guess=False) == []
+
+
+WORDS = st.from_regex(r"[a-z][a-z0-9-]{0,5}", fullmatch=True)
+SUITES = WORDS | WORDS.map(lambda word: f"{word}-security") | WORDS.map(lambda word: f"{word}/")
+SOURCES = st.lists(
+    st.builds(
+        AptSource,
+        st.sampled_from(["http://one.example/a", "https://two.example:8/b", "file:/srv", "cdrom:x"]),
+        st.tuples(SUITES),
+        st.lists(WORDS, min_size=1, max_size=3).map(tuple),
+    ),
+    max_size=4,
+)
+NOISE = st.sampled_from(
+    ["", "# deb http://no.example s main", "deb-src http://no.example s main", "deb http://no.example"]
+)
+
+
+@given(SOURCES, st.lists(NOISE, max_size=3))
+def test_both_styles_are_read_back(sources: list[AptSource], noise: list[str]) -> None:
+    lines = [f"deb  [arch=amd64] {s.uri}/ {s.suites[0]} {' '.join(s.components)} # ours" for s in sources]
+    assert list(apt_sources.parse_one_line("\n".join([*noise, *lines, *noise]))) == sources
+    stanzas = [
+        f"Types: deb-src deb\nURIs: {s.uri}\nSuites:\n {s.suites[0]}\nComponents: {' '.join(s.components)}\n"
+        for s in sources
+    ]
+    off = "Enabled: no\nTypes: deb\nURIs: http://no.example\nSuites: s\nComponents: main\n"
+    assert list(apt_sources.parse_deb822("\n".join([off, *stanzas, off]))) == sources
+
+
+@given(st.text())
+def test_any_text_is_read(text: str) -> None:
+    """What apt would complain of gives nothing; apt will tell the user itself."""
+    for source in (*apt_sources.parse_one_line(text), *apt_sources.parse_deb822(text)):
+        assert not any(word.split() != [word] for word in (*source.suites, *source.components))
+
+
+@given(SOURCES, SUITES, WORDS, st.booleans())
+def test_mirrors_are_of_sources_that_may_have_it(
+    sources: list[AptSource], suite: str, component: str, guess: bool
+) -> None:
+    flat = suite.endswith("/")
+    here = [s for s in sources if not s.uri.startswith("cdrom:")]
+    exact = {s.uri for s in here if suite in s.suites and (flat or component in s.components)}
+    found = apt_sources.mirrors(sources, suite, component, guess=guess)
+    assert len(found) == len(set(found))
+    named = {s.uri for s in sources if suite in s.suites and (flat or component in s.components)}
+    if named or not guess or flat:
+        assert set(found) == exact
+    else:
+        kind = suite.endswith("-security")
+        assert set(found) == {
+            s.uri for s in here if component in s.components and s.suites[0].endswith("-security") is kind
+        }

@@ -7,7 +7,7 @@ from distill.debian import relation
 from distill.errors import LockError
 from distill.lock import lock as locks
 from distill.lock import package_manifest
-from distill.lock.lock import Lock, LockedSuite
+from distill.lock.lock import Lock, LockedChoice, LockedSuite
 from distill.resolver.resolve import Wish, resolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -111,3 +111,39 @@ def test_damage_is_always_seen(noise: bytes, at: int, cut: int) -> None:
     if damaged != text:
         with pytest.raises(LockError):
             locks.read(damaged, "l.json", "bazel run @b//:lock")
+
+
+def of_two(amd64: tuple[str, ...], arm64: tuple[str, ...]) -> Lock:
+    """Lock for two architectures, each with an archive of its own; adduser is left out."""
+    manifest = package_manifest.parse(MANIFEST, "m.yaml")
+    resolutions = {}
+    for name, texts in (("amd64", amd64), ("arm64", arm64)):
+        wishes = [Wish(relation.parse_atom("aa"))]
+        resolutions[name] = resolve(universe(*texts, architecture=name), wishes, {"adduser": "no"})
+    return locks.build(manifest, [SUITE], resolutions)
+
+
+def all_of(*texts: str) -> tuple[str, ...]:
+    return tuple(text.replace("Architecture: amd64", "Architecture: all") for text in texts)
+
+
+def test_architectures_are_told_where_they_differ() -> None:
+    with_it = all_of(paragraph("aa", depends="adduser, mta"), paragraph("exim", provides="mta"), paragraph("adduser"))
+    without = all_of(paragraph("aa"))
+    other = all_of(*with_it, paragraph("postfix", provides="mta"))
+    both = of_two(with_it, with_it)
+    assert [(item.name, item.architectures) for item in both.left_out] == [("adduser", ())]
+    assert both.choices == (LockedChoice("mta", "exim"),)
+    assert both.chosen("amd64") == both.chosen("arm64") == {"mta": "exim"}
+    one = of_two(with_it, without)
+    assert [(item.name, item.architectures) for item in one.left_out] == [("adduser", ("amd64",))]
+    assert one.choices == (LockedChoice("mta", "exim", (), ("amd64",)),)
+    assert (one.chosen("amd64"), one.chosen("arm64")) == ({"mta": "exim"}, {})
+    assert of_two(with_it, other).choices == (
+        LockedChoice("mta", "exim", (), ("amd64",)),
+        LockedChoice("mta", "exim", ("postfix",), ("arm64",)),
+    )
+    text = locks.write(of_two(with_it, other))
+    assert locks.write(locks.read(text, "l.json", "lock it")) == text
+    assert b'{"name": "mta", "chosen": "exim", "others": ["postfix"], "architectures": ["arm64"]}' in text
+    assert b'"choices"' not in locks.write(of_two(without, without))

@@ -185,9 +185,9 @@ def test_faulty_packages_of_an_index(world: locking.World, mirror: Mirror) -> No
             "got '9_x'; it is passed over\n"
         ) in said.getvalue()
     assert refusal(ResolutionError, world, f"{MANIFEST}  - libc6 (>= 9)\n") == (
-        "nothing meets a relation for amd64, got libc6 (>= 9) where there is libc6 2.36 (bookworm), and index of debian "
-        "bookworm: libc6: version is not of the form [epoch:]upstream[-revision], got '9_x'; relax the relation, add a "
-        "suite that meets it, or exclude a package on the way"
+        "nothing meets a relation for amd64, got libc6 (>= 9) where there is libc6 2.36 (bookworm), and index of "
+        "debian bookworm: libc6: version is not of the form [epoch:]upstream[-revision], got '9_x'; relax the "
+        "relation, add a suite that meets it, or exclude a package on the way"
     )
 
 

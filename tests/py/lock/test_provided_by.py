@@ -8,8 +8,11 @@ from distill.errors import InputError, LockError, ResolutionError
 from distill.lock import lock as locks
 from distill.lock import package_manifest, provided_by
 from distill.lock.lock import Lock
+from distill.resolver import consistency
 from distill.resolver.index import Package, Universe
 from distill.resolver.resolve import Resolution, Wish, resolve
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from support_debian import paragraph, universe
 
 MANIFEST = b"""\
@@ -167,3 +170,48 @@ def test_files(tmp_path: Path) -> None:
 
 def test_a_lock_without_bases_does_not_speak_of_them() -> None:
     assert b"bases" not in locks.write(base())
+
+
+NAMES = [f"p{letter}" for letter in "abcdef"]
+RELATION = st.builds(
+    lambda names, number: " | ".join(f"{name} (>= {number})" if number else name for name in names),
+    st.lists(st.sampled_from([*NAMES, "virtual"]), min_size=1, max_size=2),
+    st.sampled_from(["", "", "1", "2"]),
+)
+FIELDS = st.fixed_dictionaries(
+    {},
+    optional={
+        "depends": st.lists(RELATION, min_size=1, max_size=3).map(", ".join),
+        "conflicts": st.sampled_from(NAMES),
+        "breaks": st.sampled_from(NAMES).map(lambda name: f"{name} (<< 2)"),
+        "provides": st.sampled_from(["virtual", "virtual (= 2)", "pa"]),
+    },
+)
+ARCHIVES = st.dictionaries(st.tuples(st.sampled_from(NAMES), st.sampled_from("12")), FIELDS, min_size=2)
+
+
+@given(ARCHIVES, ARCHIVES)
+@settings(max_examples=300)
+def test_a_base_and_what_comes_on_top_are_one_consistent_set(
+    archive: dict[tuple[str, str], dict[str, str]], moved: dict[tuple[str, str], dict[str, str]]
+) -> None:
+    """Whatever the archive has become since the base was locked.
+
+    Nothing of the base is taken again, nothing of ours lacks anything or goes against it, and who wants what of the
+    base is told.
+    """
+    before = universe(*(paragraph(name, number, **fields) for (name, number), fields in archive.items()))
+    after = universe(*(paragraph(name, number, **fields) for (name, number), fields in {**moved, **archive}.items()))
+    first, last = min(archive)[0], max({**moved, **archive})[0]
+    try:
+        there_already = there(base(first, found=before), found=after)
+        resolution = resolve(after, [Wish(relation.parse_atom(last))], {}, {}, there_already)
+    except ResolutionError:
+        return
+    assert there_already.keys() >= {first}
+    assert not resolution.packages.keys() & there_already.keys()
+    problems = consistency.check({**there_already, **resolution.packages}, "amd64")
+    ours = set(resolution.packages)
+    assert [p for p in problems if p.package in ours or p.other in ours] == []
+    assert resolution.left_out.keys() <= there_already.keys()
+    assert {name for names in resolution.left_out.values() for name in names} <= ours

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -361,3 +362,24 @@ def test_a_redirect_that_the_manifest_allows(world: locking.World) -> None:
             fresh = replace(world, fetcher=Fetcher())
             allowed = SIGNED.replace("keyring:", "redirects: 127.0.0.1\n    keyring:")
             assert make(fresh, host, allowed).packages
+
+
+def test_the_cache_keeps_what_is_used_and_counts_parts_apart(world: locking.World, tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    cache.mkdir()
+    others = [cache / hashlib.sha256(bytes([n])).hexdigest() for n in range(60)]
+    parts = [cache / f"{'0' * 60}{n:04}.part" for n in range(60)]
+    for age, file in enumerate([*others, *parts]):
+        file.write_bytes(b"x")
+        os.utime(file, (10_000 - age, 10_000 - age))
+    mirror = Mirror()
+    mirror.publish({"amd64": index(paragraph("redis"))})
+    with served(mirror) as host:
+        make(world, host, SIGNED.replace(", arm64", ""))
+    (used,) = set(cache.iterdir()) - {*others, *parts}
+    assert {*others} & {*cache.iterdir()} == set(others[:39])
+    assert {*parts} & {*cache.iterdir()} == set(parts[:40])
+    os.utime(used, (1, 1))
+    with served(mirror) as host:  # it is the oldest, and used
+        make(world, host, SIGNED.replace(", arm64", ""))
+    assert used.stat().st_mtime > 10_000

@@ -3,6 +3,8 @@
 from distill.listing import Record
 from distill.runtime import installed
 from distill.runtime.rootfs import Rootfs
+from hypothesis import given
+from hypothesis import strategies as st
 from support_listing import directory, file
 
 OLD, NEW = "old_1:1-2_amd64", "new_2_amd64"
@@ -99,3 +101,31 @@ def test_architectures() -> None:
     assert len(check(*layers)) == 2
     for architecture, package in (("arm", "a_1_armhf"), ("386", "a_1_i386"), ("ppc64le", "a_1_ppc64el")):
         assert list(installed.check(Rootfs([layer(package)]), architecture)) == []
+
+
+FILES = st.dictionaries(st.sampled_from(["etc/a", "etc/b", "etc/c"]), st.sampled_from(["one", "two"]))
+REPLACES = st.lists(st.sampled_from(["old", "new", "other", "old (<< 1)", "new (>= 2)", "(none"]), max_size=2)
+
+
+@given(FILES, FILES, REPLACES, REPLACES)
+def test_two_packages_and_their_paths(
+    lower: dict[str, str], upper: dict[str, str], old_replaces: list[str], new_replaces: list[str]
+) -> None:
+    """A path that both have otherwise is the upper one's if it alone Replaces the other (Policy 7.6.1)."""
+
+    def laid(name: str, files: dict[str, str], replaces: list[str]) -> list[Record]:
+        records = [one(name, path, sha256) for path, sha256 in sorted(files.items())]
+        status = f"var/lib/dpkg/status.d/{name.partition('_')[0]}"
+        return [*records, file(status, package=name, replaces=tuple(replaces))]
+
+    layers = [laid(OLD, lower, old_replaces), laid(NEW, upper, new_replaces)]
+    back, forth = "new" in old_replaces or "new (>= 2)" in old_replaces, "old" in new_replaces  # old is at 1:1-2
+    shared = sorted(path for path in lower.keys() & upper.keys() if lower[path] != upper[path])
+    found = [(finding.subjects, finding.message) for finding in installed.check(Rootfs(layers), "amd64")]
+    if forth and not back:
+        assert found == []
+    else:
+        assert [paths for paths, _ in found] == [(path,) for path in shared]
+        assert all(("put both into one package_layer" in message) is (back and not forth) for _, message in found)
+    reversed_layers = Rootfs(layers[::-1])
+    assert len(list(installed.check(reversed_layers, "amd64"))) == (0 if back and not forth else len(shared))

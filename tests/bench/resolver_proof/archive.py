@@ -73,15 +73,20 @@ def resolve_all(index: Index, file: Path, say: Callable[[str], None]) -> tuple[f
     universe = index.universe()
     with file.open("w") as stream:
         for count, name in enumerate(sorted(universe.names()), 1):
-            try:
-                found = resolve(universe, [Wish(Atom(name))]).packages
-                line = [name, {package.name: package.version for package in found.values()}, ""]
-            except ResolutionError as error:
-                line = [name, {}, str(error)]
-            stream.write(json.dumps(line) + "\n")
+            found = closure(universe, name)
+            stream.write(json.dumps([name, found.packages, found.fault]) + "\n")
             if count % 10000 == 0:
                 say(f"resolved {count} packages for {index.architecture}")
     return time.monotonic() - start, time.process_time() - processor
+
+
+def closure(universe: Universe, name: str) -> Closure:
+    """Resolve the package `name` by itself."""
+    try:
+        found = resolve(universe, [Wish(Atom(name))]).packages
+    except ResolutionError as error:
+        return Closure(name, {}, str(error))
+    return Closure(name, {package.name: package.version for package in found.values()}, "")
 
 
 def closures(file: Path) -> Iterator[Closure]:

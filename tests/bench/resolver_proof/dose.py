@@ -11,7 +11,7 @@ import random
 import re
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 
 from archive import Closure
@@ -29,9 +29,17 @@ def version() -> str:
     return done.stdout
 
 
-def uninstallable(index: Path, architecture: str) -> tuple[set[str], int]:
-    """Give the names that dose-debcheck finds not installable in the whole of `index`, and how many it looked at."""
-    return _check(architecture, [str(index)])
+def uninstallable(index: Path, architecture: str, names: Collection[str] = ()) -> tuple[set[str], int]:
+    """Give those of `names` (or all) that dose-debcheck finds not installable in `index`, and how many it looked at."""
+    if not names:
+        return _check(architecture, [str(index)])
+    with tempfile.TemporaryDirectory() as folder:
+        asked, there = Path(folder, "asked"), Path(folder, "there")
+        with asked.open("w") as heads, there.open("w") as bodies:
+            for paragraph in index.read_text().split("\n\n"):
+                name = re.search(r"^Package: *(\S+)", paragraph, re.MULTILINE)
+                (heads if name and name[1] in names else bodies).write(f"{paragraph}\n\n")
+        return _check(architecture, [f"--fg={asked}", f"--bg={there}"])
 
 
 def _check(architecture: str, arguments: list[str]) -> tuple[set[str], int]:

@@ -17,4 +17,4 @@ def nearest(name: str, known: Collection[str]) -> list[str]:
     # rest has to be nearer, and of nearly the same length.
     alike = sorted(n for n in known if n[:1] == first and n != name)
     others = (n for n in known if n[:1] != first and abs(len(n) - len(name)) <= 2)
-    return get_close_matches(name, alike, n=3, cutoff=0.75) or get_close_matches(name, sorted(others), n=3, cutoff=0.8)
+    return get_close_matches(name, alike, n=3, cutoff=0.75) or get_close_matches(name, sorted(others), n=3, cutoff=0.85)

@@ -2,7 +2,6 @@
 
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import Executor
 from dataclasses import dataclass
 
 from distill.debian.deb import open_deb
@@ -14,6 +13,7 @@ from distill.lock.facts_cache import FactsCache
 from distill.lock.fetch import Fetcher
 from distill.lock.release import Digest
 from distill.lock.suite import Proven
+from distill.lock.workers import Workers
 from distill.progress import Progress
 from distill.resolver.index import Package
 
@@ -31,7 +31,7 @@ class Reader:
     cache: FactsCache
     progress: Progress
 
-    def read(self, packages: Iterable[Package], known: Mapping[str, Facts], pool: Executor) -> dict[str, Facts]:
+    def read(self, packages: Iterable[Package], known: Mapping[str, Facts], pool: Workers) -> dict[str, Facts]:
         """Give the facts of `packages` by SHA-256; each that has to be fetched is fetched once.
 
         Args:

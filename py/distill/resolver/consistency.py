@@ -34,21 +34,27 @@ def waiver(package: str, field: Field, text: str) -> str:
     return f"{package} {field} {text}"
 
 
-def fits(atom: Atom, package: Package, architecture: str) -> bool:
-    """Say whether the qualifier of `atom`, a dependency, allows `package` of a closure for `architecture`.
+def meets(package: Package, atom: Atom) -> bool:
+    """Say whether `package` meets `atom`, by its name and version or by what it provides, whatever its qualifier."""
+    return (package.name == atom.name and atom.accepts(package.version)) or provided(package, atom)
 
-    `:any` is for packages that say `Multi-Arch: allowed`, and for those that provide it. `Architecture: all` counts as
-    the architecture of the closure, as for dpkg.
+
+def named(package: Package, atom: Atom, architecture: str) -> bool:
+    """Say whether `package` of a closure for `architecture` meets the dependency `atom` by its name and version.
+
+    `:any` is for packages that say `Multi-Arch: allowed`. `Architecture: all` counts as the architecture of the
+    closure, as for dpkg.
     """
+    if package.name != atom.name or not atom.accepts(package.version):
+        return False
     if atom.qualifier == "any":
-        named = any(p.name == atom.name and p.qualifier == "any" for p in package.provides)
-        return package.multi_arch == "allowed" or named
+        return package.multi_arch == "allowed"
     return atom.qualifier in {"", "native", architecture}
 
 
-def meets(package: Package, atom: Atom) -> bool:
-    """Say whether `package` meets `atom`, by its name and version or by what it provides."""
-    return (package.name == atom.name and atom.accepts(package.version)) or provided(package, atom)
+def provides(package: Package, atom: Atom, architecture: str) -> bool:
+    """Say whether `package` of a closure for `architecture` meets the dependency `atom` by what it provides."""
+    return atom.qualifier in {"", "any", "native", architecture} and provided(package, atom)
 
 
 def hits(package: Package, atom: Atom, other: Package, architecture: str) -> bool:
@@ -77,7 +83,7 @@ def check(packages: Mapping[str, Package], architecture: str, assumed: Collectio
     def holds(group: Group) -> bool:
         return any(
             atom.name in assumed
-            or any(fits(atom, p, architecture) and meets(p, atom) for p in by_name.get(atom.name, ()))
+            or any(named(p, atom, architecture) or provides(p, atom, architecture) for p in by_name.get(atom.name, ()))
             for atom in group
         )
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from distill.debian import relation
 from distill.debian.relation import Atom
 from distill.near import suggestion
-from distill.resolver import consistency
 from distill.resolver.index import Package, Universe
 from distill.resolver.selection import Selection
 from distill.resolver.wish import DeadEnd, Want, Wish
@@ -84,7 +83,7 @@ def _refusals(walk: Selection, want: Want, atom: Atom) -> Iterator[_Refusal]:
         )
         return
     candidates = (*walk.universe.real(atom.name), *walk.universe.providers(atom.name))
-    met = [p for p in candidates if consistency.meets(p, atom) and walk.may(p, atom, want)]
+    met = [p for p in candidates if walk.named(p, atom, want) or walk.provides(p, atom, want)]
     for package in met:
         if clash := walk.clash(package):
             owner, kind, text, other = clash
@@ -116,7 +115,7 @@ def _refusals(walk: Selection, want: Want, atom: Atom) -> Iterator[_Refusal]:
 def _nothing(walk: Selection, want: Want, atom: Atom, candidates: tuple[Package, ...]) -> _Refusal:
     known = []
     for package in candidates:
-        refused = atom.qualifier == "any" and not walk.may(package, atom, Want("", want.group))
+        refused = atom.qualifier == "any" and package.multi_arch != "allowed"
         known.append(f"{package} without Multi-Arch: allowed" if refused else str(package))
     faults = walk.universe.faults(atom.name)
     if known:

@@ -7,7 +7,7 @@ from distill.debian import relation
 from distill.debian.relation import Atom
 from distill.resolver import consistency
 from distill.resolver.consistency import Field
-from distill.resolver.index import Package, Universe, provided
+from distill.resolver.index import Package, Universe
 from distill.resolver.wish import Want
 
 
@@ -57,24 +57,26 @@ class Selection:
                     return owner, kind, atom, other
         return None
 
-    def may(self, package: Package, atom: Atom, want: Want) -> bool:
-        """Say whether the qualifier and the pinned suite allow `package`."""
-        return consistency.fits(atom, package, self.universe.architecture) and want.suite in {"", package.origin.suite}
+    def named(self, package: Package, atom: Atom, want: Want) -> bool:
+        """Say whether `package` meets `atom` of `want` by its name, and is of the suite that is wanted."""
+        right = want.suite in {"", package.origin.suite}
+        return right and consistency.named(package, atom, self.universe.architecture)
+
+    def provides(self, package: Package, atom: Atom, want: Want) -> bool:
+        """Say whether `package` meets `atom` of `want` by what it provides, and is of the suite that is wanted."""
+        right = want.suite in {"", package.origin.suite}
+        return right and consistency.provides(package, atom, self.universe.architecture)
 
     def substitutes(self, want: Want) -> Iterator[Package]:
         """Give all that could meet `want` in some walk."""
         for atom in want.group:
-            yield from (p for p in self.universe.real(atom.name) if self.may(p, atom, want) and atom.accepts(p.version))
+            yield from (p for p in self.universe.real(atom.name) if self.named(p, atom, want))
             if not self.only_real(atom, want):
-                yield from (
-                    p for p in self.universe.providers(atom.name) if self.may(p, atom, want) and provided(p, atom)
-                )
+                yield from (p for p in self.universe.providers(atom.name) if self.provides(p, atom, want))
 
     def only_real(self, atom: Atom, want: Want) -> bool:
         """Say whether nothing that provides `atom` will do: who names a package that there is wants that package."""
-        return not want.parent and any(
-            self.may(p, atom, want) and atom.accepts(p.version) for p in self.universe.real(atom.name)
-        )
+        return not want.parent and any(self.named(p, atom, want) for p in self.universe.real(atom.name))
 
     def chain(self, name: str, *more: str) -> str:
         """Tell what led to the package `name`: `wish -> relation -> relation`."""

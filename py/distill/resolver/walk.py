@@ -61,7 +61,7 @@ class Walk(Selection):
         """Say whether `want` is met by what is selected or left out, and note by which."""
         for atom in want.group:
             package = self.selected.get(atom.name)
-            if package and self.may(package, atom, want) and atom.accepts(package.version):
+            if package and self.named(package, atom, want):
                 self.note_edge(want, package.name)
                 return True
         for atom in want.group:
@@ -72,7 +72,7 @@ class Walk(Selection):
             if self.only_real(atom, want):
                 continue
             for package in self.by_name.get(atom.name, ()):
-                if self.may(package, atom, want) and provided(package, atom):
+                if self.provides(package, atom, want):
                     self.note_edge(want, package.name)
                     return True
         return False
@@ -89,7 +89,7 @@ class Walk(Selection):
     def real(self, atom: Atom, want: Want) -> Iterator[Package]:
         """Give the real packages that meet `atom` and do not clash with what is selected, best first."""
         for package in self.universe.real(atom.name):
-            if package not in self.banned and self.may(package, atom, want) and atom.accepts(package.version):
+            if package not in self.banned and self.named(package, atom, want):
                 held = self.selected.get(package.name, package)
                 if held is package and not self.clash(package):
                     yield package
@@ -109,7 +109,7 @@ class Walk(Selection):
         providers = [
             package
             for package in self.universe.providers(atom.name)
-            if package not in self.banned and self.may(package, atom, want) and provided(package, atom)
+            if package not in self.banned and self.provides(package, atom, want)
         ]
         free = [p for p in providers if self.selected.get(p.name, p) is p and not self.clash(p)]
         preferred = self.preferred.get(atom.name)

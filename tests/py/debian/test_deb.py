@@ -196,20 +196,6 @@ def test_damaged_data_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert str(error.value).startswith("x.deb: data.tar is no tar that can be read: ")
 
 
-def test_data_that_never_ends_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is large is refused where it is many times as large as what holds it, too."""
-    path = write(tmp_path, package(), "x.deb")
-    monkeypatch.setattr(deb, "_MOST_DATA", 4096)
-    with deb.open_deb(path):
-        pass
-    monkeypatch.setattr(deb, "_MOST_RATIO", 2)
-    with pytest.raises(FormatError) as error, deb.open_deb(path, "demo_1"):
-        pass
-    assert str(error.value) == (
-        "demo_1: data.tar.xz is too large, got more than 4096 bytes; take another version of the package"
-    )
-
-
 def test_a_control_archive_that_never_ends_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(deb, "_MOST_CONTROL", 4096)
     monkeypatch.chdir(tmp_path)

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from distill.debian import relation
 from distill.debian.relation import Atom
 from distill.near import suggestion
 from distill.resolver.index import Package, Universe
@@ -43,7 +42,7 @@ def unknown(universe: Universe, wish: Wish) -> DeadEnd:
 def unmet(walk: Selection, want: Want) -> DeadEnd:
     """Say why `want` cannot be met."""
     here = walk.universe.architecture
-    chain = walk.chain(want.parent, relation.text(want.group))
+    chain = walk.chain(want.parent, str(want))
     refusals: dict[str, _Refusal] = {}
     for atom in want.group:
         for refusal in _refusals(walk, want, atom):
@@ -72,15 +71,7 @@ def _refusals(walk: Selection, want: Want, atom: Atom) -> Iterator[_Refusal]:
     """Give why each package that could meet `atom` is refused; where there is none, that."""
     held = walk.selected.get(atom.name)
     if held and atom.operator:
-        way = walk.chain(held.name)
-        yield _Refusal(
-            held.name,
-            "relations cannot be met together",
-            f", and {way} which is at {held.version}",
-            _RELAX,
-            f"not {atom}, for {way} is at {held.version}",
-            tuple(walk.suspects(held.name, want.parent)),
-        )
+        yield _held(walk, want, held, f"not {atom}")
         return
     candidates = (*walk.universe.real(atom.name), *walk.universe.providers(atom.name))
     met = [p for p in candidates if walk.named(p, atom, want) or walk.provides(p, atom, want)]
@@ -108,8 +99,23 @@ def _refusals(walk: Selection, want: Want, atom: Atom) -> Iterator[_Refusal]:
                 f"not {package.name}, for {reason}",
                 banned=package,
             )
+        elif (other := walk.selected.get(package.name, package)) is not package:
+            yield _held(walk, want, other, f"not {package}")
     if not met:
         yield _nothing(walk, want, atom, candidates)
+
+
+def _held(walk: Selection, want: Want, held: Package, what: str) -> _Refusal:
+    """Say that `held` is there at a version that will not do."""
+    way = walk.chain(held.name)
+    return _Refusal(
+        held.name,
+        "relations cannot be met together",
+        f", and {way} which is at {held.version}",
+        _RELAX,
+        f"{what}, for {way} is at {held.version}",
+        tuple(walk.suspects(held.name, want.parent)),
+    )
 
 
 def _nothing(walk: Selection, want: Want, atom: Atom, candidates: tuple[Package, ...]) -> _Refusal:

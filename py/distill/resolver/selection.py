@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from distill.debian import relation
 from distill.debian.relation import Atom
 from distill.resolver import consistency
 from distill.resolver.consistency import Field
@@ -85,7 +84,7 @@ class Selection:
             if name in self.base:
                 return " -> ".join([f"{self.base[name].origin.suite}: {name}", *links])
             want = self.parents[name]
-            text = relation.text(want.group)
+            text = str(want)
             links.insert(0, text if name in {atom.name for atom in want.group} else f"{text} = {name}")
             name = want.parent
         return " -> ".join(links)

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from distill.debian import relation
 from distill.debian.relation import Atom, Group
 from distill.resolver.consistency import Field
 from distill.resolver.index import Package
@@ -58,6 +59,10 @@ class Want:
     group: Group
     field: Field = "depends"
     suite: str = ""
+
+    def __str__(self) -> str:
+        """Write the relation, or the wish."""
+        return str(Wish(self.group[0], self.suite)) if self.suite else relation.text(self.group)
 
 
 class DeadEnd(Exception):  # noqa: N818 (it steers the search and never leaves it)

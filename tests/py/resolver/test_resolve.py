@@ -311,6 +311,28 @@ def test_a_pin_by_version_and_by_suite() -> None:
     assert resolve(found, wishes("aa/bookworm-backports")).packages["aa"].version == "2"
 
 
+def test_wishes_for_two_versions_of_one_package() -> None:
+    backports = Origin("debian", "bookworm-backports", "main", automatic=False)
+    found = universe(paragraph("aa", "1"), more={backports: index(paragraph("aa", "2"))})
+    assert resolve(found, wishes("aa", "aa/bookworm-backports")).packages["aa"].version == "2"
+    assert failure(found, "aa (= 1)", "aa/bookworm-backports") == (
+        "relations cannot be met together for amd64, got aa/bookworm-backports, and aa (= 1) which is at 1; relax one "
+        "of them, or exclude a package on the way"
+    )
+
+
+def test_a_provider_that_is_there_at_another_version() -> None:
+    found = universe(
+        paragraph("aa", depends="bb (<< 2), mta"),
+        paragraph("bb", "1"),
+        paragraph("bb", "2", provides="mta"),
+    )
+    assert failure(found, "aa") == (
+        "relations cannot be met together for amd64, got aa -> mta, and aa -> bb (<< 2) which is at 1; relax one of "
+        "them, or exclude a package on the way"
+    )
+
+
 def test_what_is_left_out_cuts_the_chain() -> None:
     found = universe(
         paragraph("aa", depends="adduser (>= 3)"), paragraph("adduser", "3", depends="passwd"), paragraph("passwd")
@@ -503,7 +525,8 @@ def test_whatever_is_resolved_is_consistent(archive: dict[tuple[str, str], dict[
     wish = Wish(relation.parse_atom(min(archive)[0]))
     try:
         resolution = resolve(found, [wish])
-    except ResolutionError:
+    except ResolutionError as error:
+        assert ": ;" not in str(error)  # there is always a reason
         return
     assert list(consistency.check(resolution.packages, "amd64")) == []
     assert reached(resolution) == set(resolution.packages)

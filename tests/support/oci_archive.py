@@ -18,10 +18,12 @@ def _plain(media_type: str, data: bytes) -> bytes:
         case "tar":
             return data
         case "tar+gzip":
-            return gzip.decompress(data)
-        case "tar+zstd":
-            with zstandard.ZstdDecompressor().stream_reader(data, read_across_frames=True) as stream:
+            # Not gzip.decompress, which copies the rest for each of many members.
+            with gzip.open(io.BytesIO(data)) as stream:
                 return stream.read()
+        case "tar+zstd":
+            with zstandard.ZstdDecompressor().stream_reader(data, read_across_frames=True) as reader:
+                return reader.read()
     raise AssertionError(media_type)
 
 

@@ -18,6 +18,7 @@ ALLOW = {
     "media": _EMPTY,
     "mnt": _EMPTY,
     "opt": _EMPTY,
+    "run/setrans": "of a daemon of SELinux, which runs on a host",
     "srv": _EMPTY,
     "usr/bin/jexec": _COMMAND,
     "usr/bin/jpackage": _COMMAND,
@@ -42,6 +43,9 @@ ALLOW_COMPATIBLE = ALLOW | {
     "root/.bashrc": _DISTROLESS,
     "root/.profile": _DISTROLESS,
     "run/lock": _DISTROLESS,
+    "usr/share/doc/python3.13-venv": "a link to the package python3.13, which distroless lacks",
+    "usr/bin/ldd": "a script of libc-bin; distroless has it without a shell",
+    "usr/bin/tzselect": "a script of libc-bin; distroless has it without a shell",
     "usr/lib64": "for a root whose /usr is merged",
 }
 
@@ -50,13 +54,19 @@ _SHELL = "it is what the debug images are for"
 
 # What lint finds in the images for root, and in their debug variants. What is said of files holds for images above them.
 LINT_ALLOW = {"root-user": _ROOT}
-_LINT_ALLOW_DEBUG = {
-    "package-manager:/busybox": "applets of busybox",
-    "root-user": _ROOT,
-    "shell:/busybox": _SHELL,
-}
 
-LINT_ALLOW_DEBUG = _LINT_ALLOW_DEBUG | {"shell:/usr/bin/busybox": _SHELL}
+def lint_allow_debug(busybox):
+    """Gives what lint finds in the debug variants of the images for root.
 
-# Where /usr is not merged.
-LINT_ALLOW_DEBUG_COMPATIBLE = _LINT_ALLOW_DEBUG | {"shell:/bin/busybox": _SHELL}
+    Args:
+      busybox: (string) the path of the program.
+
+    Returns:
+      (dict[string, string]) As for image.
+    """
+    return {
+        "package-manager:/busybox": "applets of busybox",
+        "root-user": _ROOT,
+        "shell:/busybox": _SHELL,
+        "shell:" + busybox: _SHELL,
+    }

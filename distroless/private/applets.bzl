@@ -28,7 +28,7 @@ def applets(release):
     """Gives the names of a release's programs.
 
     Args:
-      release: (struct) of releases.bzl.
+      release: (struct) of debian12.bzl or debian13.bzl.
 
     Returns:
       (list[string]) Names.

@@ -1,7 +1,7 @@
 """The macros that write an image of the family down once: its four variants, and an index of each."""
 
 load("//rules:defs.bzl", "image", "image_index", "package_layer")
-load(":allow.bzl", "ALLOW", "ALLOW_COMPATIBLE", "LINT_ALLOW", "LINT_ALLOW_DEBUG", "LINT_ALLOW_DEBUG_COMPATIBLE")
+load(":allow.bzl", "ALLOW", "ALLOW_COMPATIBLE", "LINT_ALLOW", "lint_allow_debug")
 
 VARIANTS = ["", "_nonroot", "_debug", "_debug_nonroot"]
 
@@ -11,6 +11,7 @@ CPUS = {
     "arm64": "@platforms//cpu:aarch64",
     "armhf": "@platforms//cpu:armv7",
     "ppc64el": "@platforms//cpu:ppc64le",
+    "riscv64": "@platforms//cpu:riscv64",
     "s390x": "@platforms//cpu:s390x",
 }
 
@@ -30,7 +31,7 @@ _TAGS = ["manual"]
 def distroless_image(
         name,
         *,
-        architectures,
+        release,
         debug_entrypoint = ["/busybox/sh"],
         lint_allow = {},
         target_compatible_with = [],
@@ -39,9 +40,9 @@ def distroless_image(
 
     Args:
       name: (string) the image for root.
-      architectures: (list[string]) of the indexes, Debian's names.
+      release: (struct) of debian12.bzl or debian13.bzl.
       debug_entrypoint: (list[string]) of the debug variants; None leaves that of the image.
-      lint_allow: (dict[string, string]) as for image; it holds for all variants.
+      lint_allow: (dict[string, string]) as for image; it holds for all variants, with what `release` says.
       target_compatible_with: (list[label]) of all that is declared.
       **kwargs: as for image.
     """
@@ -53,7 +54,10 @@ def distroless_image(
     image(
         name = name,
         allow = allow,
-        lint_allow = LINT_ALLOW | lint_allow,
+        lint_allow = select({
+            COMPATIBLE: LINT_ALLOW | lint_allow | release.compatible.lint_allow.get(name, {}),
+            "//conditions:default": LINT_ALLOW | lint_allow | release.lint_allow.get(name, {}),
+        }),
         **(common | kwargs)
     )
     debug = {"entrypoint": debug_entrypoint} if debug_entrypoint else {}
@@ -64,8 +68,8 @@ def distroless_image(
         env = {"PATH": "$PATH:/busybox"},
         layers = [":busybox_program", ":busybox"],
         lint_allow = select({
-            COMPATIBLE: LINT_ALLOW_DEBUG_COMPATIBLE,
-            "//conditions:default": LINT_ALLOW_DEBUG,
+            COMPATIBLE: lint_allow_debug(release.compatible.busybox),
+            "//conditions:default": lint_allow_debug("/usr/bin/busybox"),
         }),
         **(common | debug)
     )
@@ -82,7 +86,7 @@ def distroless_image(
         image_index(
             name = name + variant + "_index",
             image = name + variant,
-            platforms = [Label("//platforms:linux_" + architecture) for architecture in architectures],
+            platforms = [Label("//platforms:linux_" + architecture) for architecture in release.architectures],
             repo_tags = [_tag(name, variant)],
             **common
         )
@@ -99,9 +103,10 @@ def packages(*, release):  # buildifier: disable=unnamed-macro
     package whole, as the archive has it.
 
     Args:
-      release: (struct) of releases.bzl.
+      release: (struct) of debian12.bzl or debian13.bzl.
     """
-    names = ["tzdata"] + [name for names in release.packages.values() for name in names]
+    lists = release.packages.values() + release.compatible.packages.values()
+    names = ["tzdata"] + [name for names in lists for name in names]
     for name in {name: None for name in names}:
         package = "@%s//%s" % (release.hub, name)
         package_layer(

@@ -1,4 +1,4 @@
-"""The images for programs in C, C++ and Python."""
+"""The images for programs in C, C++, Python and JavaScript."""
 
 load("//rules:defs.bzl", "bytecode_layer", "layer", "ld_so_cache_layer", "package_layer", "package_program")
 load(":family.bzl", "COMPATIBLE", "distroless_image", "layers_of")
@@ -10,14 +10,14 @@ def c_programs(*, release, **kwargs):  # buildifier: disable=unnamed-macro
     """Declares `base_nossl`, `base` and `cc`.
 
     Args:
-      release: (struct) of releases.bzl.
+      release: (struct) of debian12.bzl or debian13.bzl.
       **kwargs: of all images, as for distroless_image.
     """
     distroless_image(
         name = "base_nossl",
         base = ":static",
         layers = layers_of(release.packages["base_nossl"]),
-        architectures = release.architectures,
+        release = release,
         **kwargs
     )
 
@@ -25,7 +25,7 @@ def c_programs(*, release, **kwargs):  # buildifier: disable=unnamed-macro
         name = "base",
         base = ":static",
         layers = layers_of(release.packages["base"]),
-        architectures = release.architectures,
+        release = release,
         **kwargs
     )
 
@@ -33,7 +33,7 @@ def c_programs(*, release, **kwargs):  # buildifier: disable=unnamed-macro
         name = "cc",
         base = ":base",
         layers = layers_of(release.packages["cc"]),
-        architectures = release.architectures,
+        release = release,
         **kwargs
     )
 
@@ -41,10 +41,11 @@ def python_programs(*, release, **kwargs):  # buildifier: disable=unnamed-macro
     """Declares `python3`, on `cc`; `python3_bytecode`, a layer for it; and `python3_interpreter`, which compiles.
 
     Args:
-      release: (struct) of releases.bzl.
+      release: (struct) of debian12.bzl or debian13.bzl.
       **kwargs: of all images, as for distroless_image.
     """
     python = "python" + release.python
+    more = layers_of(release.compatible.packages.get("python3", []))
     layer(
         name = "python3_links",
         symlinks = {
@@ -70,7 +71,10 @@ def python_programs(*, release, **kwargs):  # buildifier: disable=unnamed-macro
     ld_so_cache_layer(
         name = "python3_ld_so_cache",
         base = ":cc",
-        layers = layers_of(release.packages["python3"]),
+        layers = layers_of(release.packages["python3"]) + select({
+            COMPATIBLE: more,
+            "//conditions:default": [],
+        }),
         tags = _TAGS,
     )
 
@@ -96,12 +100,29 @@ def python_programs(*, release, **kwargs):  # buildifier: disable=unnamed-macro
         entrypoint = ["/usr/bin/" + python],
         env = {"LANG": "C.UTF-8"},
         layers = layers_of(release.packages["python3"]) + select({
-            COMPATIBLE: [],
+            COMPATIBLE: more + ([":python3_ld_so_cache"] if "libc-bin" in release.compatible.packages.get("python3", []) else []),
             "//conditions:default": [
                 ":python3_libc_bin",
                 ":python3_ld_so_cache",
             ],
         }) + [":python3_links"],
-        architectures = release.architectures,
+        release = release,
+        **kwargs
+    )
+
+def node_programs(*, release, **kwargs):  # buildifier: disable=unnamed-macro
+    """Declares `nodejs`, Debian's, on `cc`.
+
+    Args:
+      release: (struct) of debian12.bzl or debian13.bzl.
+      **kwargs: of all images, as for distroless_image.
+    """
+    distroless_image(
+        name = "nodejs",
+        base = ":cc",
+        debug_entrypoint = None,
+        entrypoint = ["/usr/bin/node"],
+        layers = layers_of(release.packages["nodejs"]),
+        release = release,
         **kwargs
     )

@@ -11,7 +11,7 @@ def static(*, release, **kwargs):  # buildifier: disable=unnamed-macro
     """Declares `static`, its layers, and the layers of the debug variants.
 
     Args:
-      release: (struct) of releases.bzl.
+      release: (struct) of debian12.bzl or debian13.bzl.
       **kwargs: of all images, as for distroless_image.
     """
     os_release = {
@@ -126,7 +126,7 @@ def static(*, release, **kwargs):  # buildifier: disable=unnamed-macro
 
     distroless_image(
         name = "static",
-        architectures = release.architectures,
+        release = release,
         env = {
             "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
             "SSL_CERT_FILE": "/etc/ssl/certs/ca-certificates.crt",

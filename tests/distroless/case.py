@@ -44,6 +44,7 @@ MACHINES = {
     "arm64": Machine("arm64", "aarch64-linux-gnu", "lib/ld-linux-aarch64.so.1", "EM_AARCH64", "v8"),
     "armhf": Machine("arm", "arm-linux-gnueabihf", "lib/ld-linux-armhf.so.3", "EM_ARM", "v7"),
     "ppc64el": Machine("ppc64le", "powerpc64le-linux-gnu", "lib64/ld64.so.2", "EM_PPC64"),
+    "riscv64": Machine("riscv64", "riscv64-linux-gnu", "lib/ld-linux-riscv64-lp64d.so.1", "EM_RISCV"),
     "s390x": Machine("s390x", "s390x-linux-gnu", "lib/ld64.so.1", "EM_S390"),
 }
 MACHINE = MACHINES[ARCHITECTURE]
@@ -51,18 +52,27 @@ MACHINE = MACHINES[ARCHITECTURE]
 
 @dataclass(frozen=True)
 class Release:
-    """What differs between releases of Debian. `python` is the version, `gcc` the package of the libraries' licence."""
+    """What differs between releases of Debian.
+
+    `python` and `java` are versions, `gcc` is the package of the libraries' licence; `merged` is whether its packages
+    have what they bring in /usr, `mvec` the architectures for which its C library has vectors of mathematics.
+    """
 
     id: str
     name: str
     python: str
+    java: str
     gcc: str
+    merged: bool
+    mvec: frozenset[str]
 
 
 RELEASE = {
-    "debian12": Release("12", "bookworm", "3.11", "gcc-12-base"),
-    "debian13": Release("13", "trixie", "3.13", "gcc-14-base"),
+    "debian12": Release("12", "bookworm", "3.11", "17", "gcc-12-base", False, frozenset({"amd64"})),
+    "debian13": Release("13", "trixie", "3.13", "21", "gcc-14-base", True, frozenset({"amd64", "arm64"})),
 }[os.environ["DISTROLESS_RELEASE"]]
+MERGED = RELEASE.merged or not COMPATIBLE
+"""Whether /bin, /lib and their like are links to /usr."""
 PYTHON = f"python{RELEASE.python}"
 
 

@@ -15,7 +15,7 @@ UTF8 = {"LANG": "C.UTF-8"}
 ENVIRONMENTS = {
     "python3": UTF8,
     "java_base": UTF8,
-    "java": {**UTF8, "JAVA_HOME": f"/usr/lib/jvm/java-17-openjdk-{case.ARCHITECTURE}"},
+    "java": {**UTF8, "JAVA_HOME": f"/usr/lib/jvm/java-{case.RELEASE.java}-openjdk-{case.ARCHITECTURE}"},
 }
 # Most bytes of layers, compressed with gzip: of Debian 12 on amd64.
 SIZES = {"static": 600_000, "base": 4_500_000, "cc": 5_500_000, "python3": 15_500_000}

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 FILES = [Path(path) for path in os.environ["DISTROLESS_FILES"].split()]
-DEBIAN13 = [("amd64", None), ("arm64", "v8")]
-DEBIAN12 = [*DEBIAN13, ("arm", "v7"), ("ppc64le", None), ("s390x", None)]
+DEBIAN12 = [("amd64", None), ("arm64", "v8"), ("arm", "v7"), ("ppc64le", None), ("s390x", None)]
+DEBIAN13 = [*DEBIAN12[:3], ("riscv64", None)]
 
 
 def test_every_variant_has_one() -> None:

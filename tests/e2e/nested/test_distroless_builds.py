@@ -50,7 +50,7 @@ def test_no_package_is_converted_twice(tree: Workspace) -> None:
 def test_a_changed_package_rebuilds_its_layer_and_the_images_that_have_it(tree: Workspace) -> None:
     arguments = ["--platforms=//platforms:linux_amd64", *TARGETS]
     tree.build(*arguments)
-    file = tree.root / "distroless/private/releases.bzl"
+    file = tree.root / "distroless/private/left_out.bzl"
     before = file.read_text()
     # What libc6 gives to its layer is another thing: the layer is as if the package had changed.
     changed = before.replace('"/lib/*-linux-*/libpcprofile.so",', '"/lib/*-linux-*/libnss_hesiod.so.2",', 1)

@@ -1,33 +1,35 @@
-"""The releases of Debian that the family is built from: what each calls things.
+"""Debian 12: what it calls things.
 
 The packages of each image beyond those of its base are named one by one, so that an image takes the layer of each as it is,
 and what a base has, in whatever slices, does not come a second time. They are a closure, which the acceptance tests see.
 """
 
+load(":left_out.bzl", "ACORN", "DEBUGGERS", "LIBMVEC")
+
 DEBIAN12 = struct(
     architectures = ["amd64", "arm64", "armhf", "ppc64el", "s390x"],
     codename = "bookworm",
+    # Of what distroless has: where busybox stands, packages of an image besides `packages`, and what lint finds.
+    compatible = struct(
+        busybox = "/bin/busybox",
+        lint_allow = {},
+        packages = {},
+    ),
     # By package, globs of what our images do without, beyond what all package layers drop.
     exclude = {
-        # What is for debuggers and profilers; and libmvec, which is as big as libm and which few programs link: it is a
-        # slice of its own, and an image whose program needs it does not pass its check without.
-        "libc6": [
-            "/lib/*-linux-*/libc_malloc_debug.so.0",
-            "/lib/*-linux-*/libmemusage.so",
-            "/lib/*-linux-*/libpcprofile.so",
-            "/lib/*-linux-*/libthread_db.so.1",
-        ] + select({
-            "@platforms//cpu:x86_64": ["/lib/*-linux-*/libmvec.so.1"],
+        "libc6": DEBUGGERS + select({
+            "@platforms//cpu:x86_64": [LIBMVEC],
             "//conditions:default": [],
         }),
-        # A command for people; node loads the package as a module.
-        "node-acorn": [
-            "/usr/bin/acorn",
-            "/usr/share/nodejs/acorn/bin/**",
-        ],
+        "node-acorn": ACORN,
     },
     hub = "distroless_debian12",
     id = "12",
+    java = "17",
+    # By image, what lint finds in ours.
+    lint_allow = {"nodejs": {
+        "duplicate-file:/usr/share/nodejs/@types/node": "declarations for TypeScript, which Debian's packages bring; nothing loads them",
+    }},
     packages = {
         "base": [
             "libc6",
@@ -113,55 +115,4 @@ DEBIAN12 = struct(
         ],
     },
     python = "3.11",
-)
-
-DEBIAN13 = struct(
-    architectures = ["amd64", "arm64"],
-    codename = "trixie",
-    exclude = {
-        "libc6": [
-            "/usr/lib/*-linux-*/libc_malloc_debug.so.0",
-            "/usr/lib/*-linux-*/libmemusage.so",
-            "/usr/lib/*-linux-*/libmvec.so.1",
-            "/usr/lib/*-linux-*/libpcprofile.so",
-            "/usr/lib/*-linux-*/libthread_db.so.1",
-        ],
-        # Zones that count leap seconds.
-        "tzdata-legacy": ["/usr/share/zoneinfo/right/**"],
-    },
-    hub = "distroless_debian13",
-    id = "13",
-    packages = {
-        "base": [
-            "libc6",
-            "libssl3t64",
-            "libzstd1",
-            "zlib1g",
-        ],
-        "base_nossl": ["libc6"],
-        "cc": [
-            "gcc-14-base",
-            "libgcc-s1",
-            "libgomp1",
-            "libstdc++6",
-        ],
-        "python3": [
-            "libbz2-1.0",
-            "libdb5.3t64",
-            "libexpat1",
-            "libffi8",
-            "liblzma5",
-            "libncursesw6",
-            "libpython3.13-minimal",
-            "libpython3.13-stdlib",
-            "libreadline8t64",
-            "libsqlite3-0",
-            "libtinfo6",
-            "libuuid1",
-            "python3.13-minimal",
-        ],
-        # The zones of old names.
-        "static": ["tzdata-legacy"],
-    },
-    python = "3.13",
 )

@@ -1,0 +1,128 @@
+"""Debian 13: what it calls things.
+
+The packages of each image beyond those of its base are named one by one, so that an image takes the layer of each as it is,
+and what a base has, in whatever slices, does not come a second time. They are a closure, which the acceptance tests see.
+"""
+
+load(":left_out.bzl", "ACORN", "DEBUGGERS", "LIBMVEC")
+
+DEBIAN13 = struct(
+    architectures = ["amd64", "arm64", "armhf", "riscv64"],
+    codename = "trixie",
+    compatible = struct(
+        busybox = "/usr/bin/busybox",
+        lint_allow = {"static": {
+            "duplicate-file:/usr/share/doc/tzdata": "two packages of one source",
+        }},
+        packages = {
+            "python3": [
+                "libc-bin",
+                "libcom-err2",
+                "libcrypt1",
+                "libgssapi-krb5-2",
+                "libk5crypto3",
+                "libkeyutils1",
+                "libkrb5-3",
+                "libkrb5support0",
+                "libnsl2",
+                "libtirpc3t64",
+                "python3.13-venv",
+            ],
+        },
+    ),
+    exclude = {
+        "libc6": DEBUGGERS + select({
+            "@platforms//cpu:aarch64": [LIBMVEC],
+            "@platforms//cpu:x86_64": [LIBMVEC],
+            "//conditions:default": [],
+        }),
+        "node-acorn": ACORN,
+        # Zones that count leap seconds.
+        "tzdata-legacy": ["/usr/share/zoneinfo/right/**"],
+    },
+    hub = "distroless_debian13",
+    id = "13",
+    java = "21",
+    lint_allow = {},
+    packages = {
+        "base": [
+            "libc6",
+            "libssl3t64",
+            "libzstd1",
+            "zlib1g",
+        ],
+        "base_nossl": ["libc6"],
+        "cc": [
+            "gcc-14-base",
+            "libgcc-s1",
+            "libgomp1",
+            "libstdc++6",
+        ],
+        "java": [
+            "libasound2t64",
+            "libatomic1",
+            "libblkid1",
+            "libffi8",
+            "libglib2.0-0t64",
+            "libgraphite2-3",
+            "libharfbuzz0b",
+            "libmount1",
+            "libpcre2-8-0",
+            "libpcsclite1",
+            "libselinux1",
+            "openjdk-21-jre-headless",
+        ],
+        "java_base": [
+            "fontconfig-config",
+            "fonts-dejavu-core",
+            "fonts-dejavu-mono",
+            "gcc-14-base",
+            "libbrotli1",
+            "libbz2-1.0",
+            "libexpat1",
+            "libfontconfig1",
+            "libfreetype6",
+            "libgcc-s1",
+            "libjpeg62-turbo",
+            "liblcms2-2",
+            "libpng16-16t64",
+            "libstdc++6",
+            "libuuid1",
+            "zlib1g",
+        ],
+        "nodejs": [
+            "libbrotli1",
+            "libcares2",
+            "libicu76",
+            "libnghttp2-14",
+            "libnode115",
+            "libuv1t64",
+            "node-acorn",
+            "node-balanced-match",
+            "node-brace-expansion",
+            "node-cjs-module-lexer",
+            "node-minimatch",
+            "node-undici",
+            "node-xtend",
+            "nodejs",
+        ],
+        "python3": [
+            "libbz2-1.0",
+            "libdb5.3t64",
+            "libexpat1",
+            "libffi8",
+            "liblzma5",
+            "libncursesw6",
+            "libpython3.13-minimal",
+            "libpython3.13-stdlib",
+            "libreadline8t64",
+            "libsqlite3-0",
+            "libtinfo6",
+            "libuuid1",
+            "python3.13-minimal",
+        ],
+        # The zones of old names.
+        "static": ["tzdata-legacy"],
+    },
+    python = "3.13",
+)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from distill.errors import InputError
-from distill.image_test import checks
+from distill.image_test import checks, streams
 from distill.image_test.drivers import CommandError, Driver, Options, Session
 from distill.image_test.namespace import Result
 from distill.image_test.schema import CommandTest, ContainerRunOptions, EnvVar
@@ -81,8 +81,8 @@ def run(
 
 
 def _faults(test: CommandTest, result: Result, seconds: float) -> "list[str]":
-    if result.timed_out:
-        return [f"command did not end within {seconds:g} s and was killed"]
+    if result.stopped:
+        return [f"command {_stopped(result, seconds)}"]
     faults = [*checks.matches("standard error", _text(result.error), test.expected_error, test.excluded_error)]
     faults += checks.matches("output", _text(result.output), test.expected_output, test.excluded_output)
     if result.code != test.exit_code:
@@ -97,12 +97,19 @@ def _step(session: Session, what: str, words: Sequence[str], variables: Mapping[
         result = session.run(words, variables, seconds)
     except CommandError as error:
         return f"{what}: {error}"
-    if result.timed_out:
-        return f"{what} {shown!r} did not end within {seconds:g} s and was killed"
+    if result.stopped:
+        return f"{what} {shown!r} {_stopped(result, seconds)}"
     if result.code:
         said = _text(result.error) or _text(result.output)
         return f"{what} {shown!r} exited with {result.code}, got {checks.shown(said)}"
     return ""
+
+
+def _stopped(result: Result, seconds: float) -> str:
+    """Say why a command was killed."""
+    if result.stopped == "flood":
+        return f"wrote more than {streams.MOST_SAID} to its output or standard error and was killed"
+    return f"did not end within {seconds:g} s and was killed"
 
 
 def _text(data: bytes) -> str:

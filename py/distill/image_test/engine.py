@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from distill.errors import ImageError
+from distill.image_test import streams
 from distill.image_test.drivers import CommandError, Options, Session
 from distill.image_test.namespace import Result
 from distill.image_test.subject import View, exported
@@ -70,16 +71,28 @@ class EngineDriver:
             ImageError: it fails; the message has what it says.
         """
         done = self.call(*words)
-        if done.returncode:
-            said = done.stderr.decode("utf-8", "replace").strip()
-            raise ImageError(f"{self._name} {words[0]} exited with {done.returncode}, got {said}; see its log")
-        return done.stdout.decode("utf-8", "replace").strip()
+        if done.stopped:
+            what = f"more than {streams.MOST_SAID}" if done.stopped == "flood" else f"no end in {_ENGINE_SECONDS} s"
+            raise ImageError(f"{self._name} {words[0]} was killed, got {what}; see its log")
+        if done.code:
+            said = done.error.decode("utf-8", "replace").strip()
+            raise ImageError(f"{self._name} {words[0]} exited with {done.code}, got {said}; see its log")
+        return done.output.decode("utf-8", "replace").strip()
 
-    def call(self, *words: str, seconds: float = _ENGINE_SECONDS) -> subprocess.CompletedProcess[bytes]:
-        """Run a command of the engine's, whatever comes of it."""
-        return subprocess.run(  # noqa: S603 - the engine that the test names
-            [self._program, *words], stdin=subprocess.DEVNULL, capture_output=True, timeout=seconds, check=False
-        )
+    def call(self, *words: str, seconds: float = 0) -> Result:
+        """Run a command of the engine's, whatever comes of it; it is killed where it takes or writes too much."""
+        seconds = seconds or _ENGINE_SECONDS
+        with subprocess.Popen(  # noqa: S603 - the engine that the test names
+            [self._program, *words], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        ) as process:
+            if process.stdout is None or process.stderr is None:
+                raise ValueError("pipes that were asked for")
+            pipes = (process.stdout.fileno(), process.stderr.fileno())
+            (output, error), stopped = streams.drain(pipes, seconds, process.pid)
+            if stopped:
+                process.kill()
+        code = process.returncode
+        return Result(code if code >= 0 else 128 - code, output, error, stopped)
 
     def _exported(self, config: Mapping[str, Any]) -> View:
         """Give the view of a container that was made and never started."""
@@ -105,14 +118,13 @@ class _EngineSession:
         words = ["run", f"--name={name}", "--network=none", *self._flags(variables)]
         words += [f"--entrypoint={command[0]}", self.images[-1], *command[1:]]
         try:
-            try:
-                done = self.driver.call(*words, seconds=seconds)
-            except subprocess.TimeoutExpired as late:
-                return Result(137, late.stdout or b"", late.stderr or b"", timed_out=True)
-            if done.returncode in _NOT_STARTED and self._never_started(name):
-                raise CommandError(f"{command[0]} cannot be started: {done.stderr.decode('utf-8', 'replace').strip()}")
+            done = self.driver.call(*words, seconds=seconds)
+            if done.stopped:
+                return done
+            if done.code in _NOT_STARTED and self._never_started(name):
+                raise CommandError(f"{command[0]} cannot be started: {done.error.decode('utf-8', 'replace').strip()}")
             self.images.append(self.driver.ask("commit", name).splitlines()[-1])
-            return Result(done.returncode, done.stdout, done.stderr)
+            return done
         finally:
             with contextlib.suppress(ImageError):
                 self.driver.ask("rm", "--force", "--volumes", name)

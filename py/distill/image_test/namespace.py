@@ -5,18 +5,20 @@ image's user while the kernel sees whoever runs the test (user_namespaces(7)). T
 that is only read and one for what is written (overlayfs in a user namespace: Linux 5.11), or a directory itself.
 """
 
+import contextlib
 import ctypes
 import errno
 import fcntl
 import os
-import select
 import signal
 import socket
 import struct
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from distill.image_test import streams
+from distill.image_test.streams import Ending
 
 _NEWNS, _NEWUTS, _NEWIPC, _NEWUSER, _NEWPID, _NEWNET = (
     0x00020000,
@@ -83,7 +85,8 @@ class Result:
     """Its exit code; 128 and the number of the signal that ended it."""
     output: bytes
     error: bytes
-    timed_out: bool = False
+    stopped: Ending = ""
+    """Why it was killed, where it did not end by itself."""
 
 
 def problem() -> str:
@@ -102,7 +105,9 @@ def problem() -> str:
 
 
 def run(root: Root, process: Process, seconds: float) -> Result:
-    """Run `process` in `root` and wait for its end, or kill it and all that it started after `seconds`.
+    """Run `process` in `root` and wait for its end.
+
+    It and all that it started is killed after `seconds`, and where it writes more than `streams.MOST` bytes.
 
     Raises:
         NamespaceError: the machine does not allow what is needed, or the command cannot be started.
@@ -115,37 +120,17 @@ def run(root: Root, process: Process, seconds: float) -> Result:
         os.close(pipe[1])
     try:
         number = os.read(ready[0], 16)
-        streams, timed_out = _drain((output[0], error[0], failure[0]), seconds, int(number) if number else 0)
+        written, stopped = streams.drain((output[0], error[0], failure[0]), seconds, helper)
+        if stopped and number:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(int(number), signal.SIGKILL)
         status = os.waitpid(helper, 0)[1]
     finally:
         for pipe in (output, error, failure, ready):
             os.close(pipe[0])
-    if streams[2]:
-        raise NamespaceError(streams[2].decode("utf-8", "replace"))
-    return Result(os.waitstatus_to_exitcode(status), streams[0], streams[1], timed_out)
-
-
-def _drain(pipes: Sequence[int], seconds: float, pid: int) -> tuple[list[bytes], bool]:
-    """Read `pipes` to their ends; after `seconds` the process `pid` is killed, with it its namespace."""
-    found: dict[int, list[bytes]] = {pipe: [] for pipe in pipes}
-    poll = select.poll()
-    for pipe in pipes:
-        poll.register(pipe, select.POLLIN)
-    end, timed_out, left = time.monotonic() + seconds, False, set(pipes)
-    while left:
-        wait = None if timed_out else max(0, end - time.monotonic()) * 1000
-        events = poll.poll(wait)
-        if not events:
-            timed_out = True
-            if pid:
-                os.kill(pid, signal.SIGKILL)
-        for pipe, _ in events:
-            data = os.read(pipe, 1 << 16)
-            found[pipe].append(data)
-            if not data:
-                poll.unregister(pipe)
-                left.discard(pipe)
-    return [b"".join(found[pipe]) for pipe in pipes], timed_out
+    if written[2]:
+        raise NamespaceError(written[2].decode("utf-8", "replace"))
+    return Result(os.waitstatus_to_exitcode(status), written[0], written[1], stopped)
 
 
 def _outside(root: Root, process: Process, output: int, error: int, failure: int, ready: int) -> None:

@@ -7,6 +7,8 @@ from xml.etree import ElementTree
 
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 cannot hold."""
+_MOST = 1 << 16
+"""Characters of what one command wrote that a report has."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ def text(outcomes: Sequence[Outcome]) -> str:
         if outcome.skipped:
             lines.append(f"     NOT RUN: {outcome.skipped}")
         if outcome.failures and outcome.output:
-            lines += [f"     | {line}" for line in outcome.output.splitlines()]
+            lines += [f"     | {line}" for line in _cut(outcome.output).splitlines()]
     failed = [outcome for outcome in outcomes if outcome.failures]
     skipped = [outcome for outcome in outcomes if outcome.skipped and not outcome.failures]
     lines.append(f"{len(outcomes) - len(failed) - len(skipped)} passed, {len(failed)} failed, {len(skipped)} skipped")
@@ -59,9 +61,17 @@ def junit(name: str, outcomes: Sequence[Outcome]) -> bytes:
         elif outcome.skipped:
             ElementTree.SubElement(case, "skipped", {"message": _xml(outcome.skipped)})
         if outcome.output:
-            ElementTree.SubElement(case, "system-out").text = _xml(outcome.output)
+            ElementTree.SubElement(case, "system-out").text = _xml(_cut(outcome.output))
     ElementTree.indent(suites)
     return bytes(ElementTree.tostring(suites, "utf-8", xml_declaration=True)) + b"\n"
+
+
+def _cut(text: str) -> str:
+    """Give the beginning and the end of a `text` that is too long for a report."""
+    if len(text) <= _MOST:
+        return text
+    half = _MOST // 2
+    return f"{text[:half]}\n[{len(text) - 2 * half} characters left out]\n{text[-half:]}"
 
 
 def _xml(value: str) -> str:

@@ -81,7 +81,12 @@ GOOD = Result(0, b"yes\n", b"warning\n")
         (GOOD, "excludedOutput: [y]", ["output matches 'y', which is excluded, got 'y'"]),
         (GOOD, "expectedError: [no]", ["standard error does not match 'no', got 'warning\\n'"]),
         (GOOD, "excludedError: [w.]", ["standard error matches 'w.', which is excluded, got 'wa'"]),
-        (Result(137, b"", b"", True), "timeout: 2", ["command did not end within 2 s and was killed"]),
+        (Result(137, b"", b"", "late"), "timeout: 2", ["command did not end within 2 s and was killed"]),
+        (
+            Result(137, b"x", b"", "flood"),
+            "expectedOutput: [x]",
+            ["command wrote more than 16 MiB to its output or standard error and was killed"],
+        ),
         (CommandError("b cannot be started: gone"), "exitCode: 0", ["b cannot be started: gone"]),
         (
             Result(0, b"x" * 500, b""),
@@ -99,7 +104,11 @@ def test_what_is_expected(result: Result | CommandError, keys: str, faults: list
     [
         (Result(2, b"out", b"err"), "'a -x' exited with 2, got 'err'"),
         (Result(2, b"out", b""), "'a -x' exited with 2, got 'out'"),
-        (Result(137, b"", b"", True), "'a -x' did not end within 100 s and was killed"),
+        (Result(137, b"", b"", "late"), "'a -x' did not end within 100 s and was killed"),
+        (
+            Result(137, b"", b"", "flood"),
+            "'a -x' wrote more than 16 MiB to its output or standard error and was killed",
+        ),
     ],
 )
 def test_a_setup_or_teardown_that_fails_is_a_fault(result: Result, fault: str) -> None:

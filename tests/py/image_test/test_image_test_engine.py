@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from distill.errors import ImageError
-from distill.image_test import checks
+from distill.image_test import checks, engine, streams
 from distill.image_test.drivers import CommandError, Options
 from distill.image_test.engine import EngineDriver
 from support_image_test import parsed
@@ -28,6 +28,8 @@ match words:
     case ["run", *_, "sleep"]:
         print("begun", flush=True)
         time.sleep(60)
+    case ["run", *_, "flood"]:
+        while True: print("x" * 4096)
     case ["run", *_, "missing"]:
         print("executable file not found", file=sys.stderr)
         sys.exit(127)
@@ -108,8 +110,29 @@ def test_each_command_begins_where_the_last_has_ended(log: Path, tmp_path: Path)
 def test_what_takes_too_long_is_removed(log: Path, tmp_path: Path) -> None:
     with driver(tmp_path).session(Options()) as session:
         done = session.run(["sh", "sleep"], {}, 1)
-    assert (done.timed_out, done.code) == (True, 137)
+    assert (done.stopped, done.code, done.output) == ("late", 137, b"begun\n")
     assert asked(log)[-1][:3] == ["rm", "--force", "--volumes"]
+
+
+def test_what_writes_without_end_is_removed(log: Path, tmp_path: Path) -> None:
+    with driver(tmp_path).session(Options()) as session:
+        done = session.run(["sh", "flood"], {}, 60)
+    assert (done.stopped, done.code, len(done.output)) == ("flood", 137, streams.MOST)
+    assert [words[0] for words in asked(log)][-2:] == ["run", "rm"]
+
+
+@pytest.mark.parametrize(
+    ("command", "got"), [("while :; do echo xxxxxxxx; done", "more than 16 MiB"), ("exec sleep 60", "no end in 1 s")]
+)
+def test_an_engine_that_does_not_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str, got: str) -> None:
+    script = tmp_path / "docker"
+    script.write_text(f"#!/bin/sh\n{command}\n")
+    script.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    monkeypatch.setattr(engine, "_ENGINE_SECONDS", 1 if "sleep" in command else 60)
+    with pytest.raises(ImageError) as caught:
+        driver(tmp_path)
+    assert str(caught.value) == f"docker load was killed, got {got}; see its log"
 
 
 def test_a_command_that_is_not_there(log: Path, tmp_path: Path) -> None:

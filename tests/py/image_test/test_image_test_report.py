@@ -41,6 +41,14 @@ def test_junit() -> None:
     assert third[0].attrib == {"message": "the image is for s390x"}
 
 
+def test_long_output_is_cut() -> None:
+    outcome = Outcome("n", "t.yaml:3", ["wrong"], output="a" * 100_000 + "b" * 100_000)
+    cut = f"{'a' * 32768}\n[134464 characters left out]\n{'b' * 32768}"
+    assert [line.removeprefix("     | ") for line in text([outcome]).splitlines()[2:5]] == cut.splitlines()
+    ((case,),) = ElementTree.fromstring(junit("n", [outcome]))
+    assert case[1].text == cut
+
+
 @given(st.text(), st.text())
 def test_any_text_is_xml(name: str, output: str) -> None:
     outcome = Outcome(name, output, [output], output=output)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from distill.image_test import namespace, unpack
+from distill.image_test import namespace, streams, unpack
 from distill.image_test.namespace import NamespaceError, Process, Result, Root
 from distill.runtime.identity import ROOT
 from support_image_test import Built, programs, require_namespaces
@@ -80,7 +80,25 @@ def test_a_bind_is_there(root: Root, tmp_path: Path) -> None:
 
 def test_what_takes_too_long_is_killed_with_all_it_started(root: Root) -> None:
     done = shell(root, "echo begun; sleep 1000 & sleep 1000", seconds=1)
-    assert (done.timed_out, done.code, done.output) == (True, 137, b"begun\n")
+    assert (done.stopped, done.code, done.output) == ("late", 137, b"begun\n")
+
+
+@pytest.mark.parametrize("stream", [1, 2])
+def test_what_writes_without_end_is_killed(root: Root, stream: int) -> None:
+    done = shell(root, f"while :; do cat /bin/cat >&{stream}; done")
+    assert (done.stopped, done.code) == ("flood", 137)
+    assert [len(done.output), len(done.error)][stream - 1] == streams.MOST
+
+
+def test_what_writes_a_little_all_the_time_is_killed_in_time(root: Root) -> None:
+    done = shell(root, "while :; do echo x; done", seconds=1)
+    assert (done.stopped, done.code) == ("late", 137)
+    assert len(done.output) <= streams.MOST
+
+
+def test_what_closes_its_streams_and_runs_on_is_killed_in_time(root: Root) -> None:
+    done = shell(root, "echo begun; exec >&- 2>&-; sleep 1000", seconds=1)
+    assert (done.stopped, done.code, done.output) == ("late", 137, b"begun\n")
 
 
 def test_much_output_does_not_stop_it(root: Root) -> None:

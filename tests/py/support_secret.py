@@ -13,6 +13,11 @@ def random(length: int, seed: str = "x") -> str:
     return found[:length]
 
 
+def hexadecimal(length: int) -> str:
+    """Give digits to the base 16 that look random, the same every time."""
+    return "".join(hashlib.sha256(str(part).encode()).hexdigest() for part in range(length // 64 + 1))[:length]
+
+
 BODY = "\n".join("MIIE" + random(60, str(line)) for line in range(12))
 
 

@@ -76,9 +76,9 @@ def copy(source: Source, pipeline: Pipeline) -> Facts:
 def _copy_data(source: Source, data: bytes, pipeline: Pipeline) -> Facts:
     _same(source, len(data))
     pipeline.write(data)
-    searched = _may_have_secrets(source)
+    kinds = secrets.find(source.entry.path, data) if _may_have_secrets(source) else []
     sha256 = hashlib.sha256(data).hexdigest()
-    return _facts(source.entry, sha256, data[: marks.HEAD], lambda: elf.parse(data), data, searched)
+    return _facts(source.entry, sha256, data[: marks.HEAD], lambda: elf.parse(data), data, kinds)
 
 
 def _copy_region(source: Source, fd: int, pipeline: Pipeline) -> Facts:
@@ -87,7 +87,9 @@ def _copy_region(source: Source, fd: int, pipeline: Pipeline) -> Facts:
         return Facts(_EMPTY)
     offset = source.offset
     searched = _may_have_secrets(source)
-    kept = searched or _has_text(source.entry)
+    whole = size <= secrets.SMALL
+    kept = (searched and whole) or _has_text(source.entry)
+    search = secrets.Search(source.entry.path) if searched and not whole else None
     small = b""
     head = b""
     left = size
@@ -102,16 +104,18 @@ def _copy_region(source: Source, fd: int, pipeline: Pipeline) -> Facts:
             head = bytes(view[: marks.HEAD])
         if kept:
             small += view
+        if search:
+            search.feed(view)
         digest.update(view)
         pipeline.advance(count)
         left -= count
-    return _facts(source.entry, digest.hexdigest(), head, lambda: elf.parse_file(fd, offset, size), small, searched)
+    kinds = search.kinds() if search else secrets.find(source.entry.path, small) if searched else []
+    return _facts(source.entry, digest.hexdigest(), head, lambda: elf.parse_file(fd, offset, size), small, kinds)
 
 
 def _may_have_secrets(source: Source) -> bool:
     """Say whether secrets are looked for: not in what an archive of packages, or a registry, gives to everybody."""
-    entry = source.entry
-    return entry.size <= secrets.LARGEST and not source.package and not secrets.is_published(entry.path)
+    return not source.package and not secrets.is_published(source.entry.path)
 
 
 def _has_text(entry: Entry) -> bool:
@@ -129,7 +133,7 @@ def _lines(directories: list[str]) -> bytes:
 
 
 def _facts(
-    entry: Entry, sha256: str, head: bytes, parse: Callable[[], Elf | None], small: bytes, searched: bool
+    entry: Entry, sha256: str, head: bytes, parse: Callable[[], Elf | None], small: bytes, kinds: list[str]
 ) -> Facts:
     """Say what the bytes of the file `entry` tell.
 
@@ -138,8 +142,8 @@ def _facts(
         sha256: of all of them.
         head: the first of them.
         parse: reads the ELF file that they are.
-        small: all of them, or nothing of a file in which nothing is looked for.
-        searched: whether that is secrets.
+        small: all of them, where it is a text that a listing may carry; of other files perhaps nothing.
+        kinds: of the secrets in it.
     """
     found = marks.of_head(head)
     if head.startswith(elf.MAGIC):
@@ -147,8 +151,7 @@ def _facts(
             return Facts(sha256, elf=parse(), marks=found)
         except FormatError:  # a broken ELF file is a file like any other; what must run is checked by the image
             return Facts(sha256, marks=found)
-    if searched:
-        found += marks.of_text(entry.path, small)
+    found += marks.of_secrets(kinds)
     if head.startswith(b"#!"):
         return Facts(sha256, shebang=shebang(head), marks=found)
     if small and _has_text(entry):

@@ -4,9 +4,10 @@ A listing carries them because nothing that inspects an image reads a blob. A ma
 that is for the rules in `distill.lint`. A secret itself never stands in one.
 """
 
+from collections.abc import Iterable
+
 from distill.elf import upx
 from distill.elf.file import MAGIC
-from distill.layer import secrets
 
 HEAD = upx.HEAD
 """Bytes at the beginning of a file that `of_head` looks at."""
@@ -47,10 +48,9 @@ def of_head(head: bytes) -> tuple[str, ...]:
     return ()
 
 
-def of_text(path: str, data: bytes) -> tuple[str, ...]:
-    """Give the marks of the secrets in `data`, all bytes of the small file at `path`, sorted."""
-    found = secrets.find(path, data)
-    return tuple([SECRET + kind for kind in found]) if found else ()
+def of_secrets(kinds: Iterable[str]) -> tuple[str, ...]:
+    """Give the marks of a file with secrets of `kinds`."""
+    return tuple([SECRET + kind for kind in kinds])
 
 
 def _is_pe(head: bytes) -> bool:

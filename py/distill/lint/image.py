@@ -31,6 +31,7 @@ class Image:
 
     def __init__(self, config: Mapping[str, Any], listings: Sequence[Iterable[Record]]) -> None:
         """Read `config` (OCI image-spec 1.1, config.md, decoded) and the listing of each layer, lowest first."""
+        self.config = config
         self.architecture = str(config.get("architecture") or "")
         self.execution: Mapping[str, Any] = config.get("config") or {}
         self.environment = environment.parse(self.execution.get("Env") or [])

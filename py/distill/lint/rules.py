@@ -23,6 +23,7 @@ ALL: tuple[Rule, ...] = (
     leaks.private_key,
     leaks.access_token,
     leaks.credentials_file,
+    leaks.secret_variable,
     access.root_user,
     access.setuid_file,
     access.world_writable,

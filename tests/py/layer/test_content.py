@@ -18,6 +18,7 @@ from support_data import mixed
 from support_elf import Made
 from support_layer import on_disk, source
 from support_match import exactly
+from support_secret import pem
 
 
 def copy(each: Source, out: Path) -> Facts:
@@ -206,8 +207,8 @@ def test_packages_and_published_code_have_no_secrets(tmp_path: Path) -> None:
     assert copy(source("srv/lib/python3/key.py", data=key), tmp_path / "out").marks == ()
 
 
-def test_a_file_too_big_for_secrets_is_searched_for_none(tmp_path: Path) -> None:
-    data = b"machine x password hunter2\n" + b" " * (1 << 16)
+def test_a_larger_file_has_its_secrets_too(tmp_path: Path) -> None:
+    data = b" words" * (1 << 17) + b"\n" + pem("PRIVATE KEY").encode()
     (tmp_path / "x").write_bytes(data)
-    for each in (source("root/.netrc", data=data), on_disk("root/.netrc", tmp_path / "x")):
-        assert copy(each, tmp_path / "out").marks == ()
+    for each in (source("srv/x", data=data), on_disk("srv/x", tmp_path / "x")):
+        assert copy(each, tmp_path / "out").marks == ("secret:private-key",)

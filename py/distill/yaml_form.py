@@ -6,6 +6,7 @@ Types: str, int, bool, Literal, other dataclasses, tuples of these, and each of 
 """
 
 import dataclasses
+import re
 import types
 import typing
 from collections.abc import Iterator
@@ -19,7 +20,10 @@ from distill.near import suggestion
 T = TypeVar("T")
 
 _WORDS = {str: "text", int: "a whole number", bool: "true or false"}
-_MOST_MERGES = 100
+_MOST_VALUES = 200_000
+"""Values of one file; aliases make many of a few lines."""
+_JSON_GAPS = re.compile(r"""("(?:[^"\\\n]|\\.)*"|'[^'\n]*')|\t""")
+"""What a tab may not be changed in, or a tab."""
 
 
 def read(text: bytes, file: str, form: type[T]) -> T:
@@ -30,7 +34,7 @@ def read(text: bytes, file: str, form: type[T]) -> T:
         InputError: an unknown, missing or repeated key, or a value of another type; the message has its line.
     """
     try:
-        root = yaml.compose(text.decode(), Loader=yaml.SafeLoader)
+        root = yaml.compose(_untabbed(text.decode()), Loader=yaml.SafeLoader)
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         where = f"{file}:{mark.line + 1}" if mark else file
@@ -41,6 +45,13 @@ def read(text: bytes, file: str, form: type[T]) -> T:
     if root is None:
         raise FormatError(f"{file} is empty, got no YAML; write the keys that it must have")
     return typing.cast(T, _Reader(file).mapping(root, form))
+
+
+def _untabbed(text: str) -> str:
+    """Give `text` with spaces for the tabs between the parts of JSON, where YAML has none (YAML 1.2.2, 6.1)."""
+    if "\t" not in text or not text.lstrip().startswith("{"):
+        return text
+    return _JSON_GAPS.sub(lambda match: match[1] or " ", text)
 
 
 def key(field: str) -> str:
@@ -64,25 +75,38 @@ def _shown(node: yaml.Node) -> object:
     return "a list" if isinstance(node, yaml.SequenceNode) else "a mapping"
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclasses.dataclass
 class _Reader:
     file: str
+    values: int = 0
+    """How many were read."""
+
+    def count(self, node: yaml.Node) -> None:
+        self.values += 1
+        if self.values > _MOST_VALUES:
+            raise self.error(node, f"has more than {_MOST_VALUES} values", "use fewer aliases, or several files")
 
     def error(self, node: yaml.Node, what: str, advice: str, got: object = None) -> InputError:
         return error(self.file, _line(node), what, _shown(node) if got is None else got, advice)
 
-    def pairs(self, node: yaml.MappingNode, depth: int = 0) -> Iterator[tuple[yaml.Node, yaml.Node]]:
-        """Give the keys and values of a mapping; those that it takes over by `<<` come last."""
-        merged: list[yaml.Node] = []
-        for name, value in node.value:
-            if name.tag == "tag:yaml.org,2002:merge":
-                merged += value.value if isinstance(value, yaml.SequenceNode) else [value]
-            else:
-                yield name, value
-        for other in merged:
-            if not isinstance(other, yaml.MappingNode) or depth > _MOST_MERGES:
+    def pairs(self, node: yaml.MappingNode) -> Iterator[tuple[yaml.Node, yaml.Node]]:
+        """Give the keys and values of a mapping; those that it takes over by `<<` come last, each mapping once."""
+        seen: set[int] = set()
+        pending: list[yaml.Node] = [node]
+        while pending:
+            other = pending.pop()
+            if not isinstance(other, yaml.MappingNode):
                 raise self.error(other, "merges what is no mapping", "write `<<: *anchor` of a mapping")
-            yield from self.pairs(other, depth + 1)
+            if id(other) in seen:  # the first of two equal keys counts
+                continue
+            seen.add(id(other))
+            merged: list[yaml.Node] = []
+            for name, value in other.value:
+                if name.tag == "tag:yaml.org,2002:merge":
+                    merged += value.value if isinstance(value, yaml.SequenceNode) else [value]
+                else:
+                    yield name, value
+            pending += reversed(merged)
 
     def mapping(self, node: yaml.Node, form: type[Any]) -> object:
         fields = {field.name: field for field in dataclasses.fields(form) if field.name != "line"}
@@ -94,6 +118,7 @@ class _Reader:
         own = {id(name) for name, _ in node.value}
         found: dict[str, Any] = {}
         for name, value in self.pairs(node):
+            self.count(name)
             text = str(name.value)
             if not isinstance(name, yaml.ScalarNode) or text not in names:
                 advice = suggestion(text, names, f"the keys are {', '.join(names)}")
@@ -111,6 +136,7 @@ class _Reader:
 
     def value(self, node: yaml.Node, form: Any, name: str, needed: bool = False) -> object:
         """Give the value of the key `name`; where it is `needed`, a text may not be empty."""
+        self.count(node)
         if typing.get_origin(form) is types.UnionType:
             form = next(choice for choice in typing.get_args(form) if choice is not types.NoneType)
         if isinstance(node, yaml.ScalarNode) and node.tag.endswith(":null"):

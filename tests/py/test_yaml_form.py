@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 import pytest
+import yaml
 from distill import yaml_form
 from distill.errors import DistillError, FormatError, InputError
 from hypothesis import given
@@ -62,6 +63,49 @@ def test_reads_json_and_another_name_of_a_key() -> None:
 def test_a_mapping_may_take_over_another() -> None:
     found = read("someText: a\ninner: &base {name: x, words: [w]}\ninners: [{<<: *base, name: y}]\n")
     assert found.inner_list == (Inner(3, "y", ("w",)),)
+
+
+def test_merges_of_merges_are_each_read_once() -> None:
+    levels = [f"a{level}: &a{level} {{<<: [{', '.join([f'*a{level - 1}'] * 9)}]}}" for level in range(1, 40)]
+    root = yaml.compose("\n".join(["a0: &a0 {words: [w]}", *levels]), Loader=yaml.SafeLoader)
+    assert isinstance(root, yaml.MappingNode)
+    _, last = root.value[-1]
+    pairs = yaml_form._Reader("f.yaml").pairs(last)
+    assert [name.value for name, _ in pairs] == ["words"]
+
+
+def test_the_first_of_several_merged_mappings_counts() -> None:
+    found = read(
+        "someText: a\n"
+        "inners: [&a {name: x, words: [a]}, &b {name: y, words: [b]}, {<<: [*a, *b]}, {<<: [*b, *a], name: z}]"
+    )
+    assert [(inner.name, inner.words) for inner in found.inner_list[2:]] == [("x", ("a",)), ("z", ("b",))]
+
+
+def test_aliases_make_no_more_values_than_a_file_may_have() -> None:
+    words = "inner: &i {name: x, words: &w [" + "w," * 1000 + "]}\n"
+    text = f"someText: a\n{words}inners: [" + "{name: y, words: *w}," * 300 + "]"
+    with pytest.raises(InputError) as caught:
+        read(text)
+    assert str(caught.value) == (
+        "f.yaml:3 has more than 200000 values, got 'a mapping'; use fewer aliases, or several files"
+    )
+
+
+@pytest.mark.parametrize("gap", ["\t", "\n\t\t", " \t\n"])
+def test_json_may_be_indented_with_tabs(gap: str) -> None:
+    found = read(f'{gap}{{{gap}"someText":{gap}"a \\"b\tc",{gap}"number":{gap}5{gap}}}{gap}')
+    assert (found.some_text, found.number) == ('a "b\tc', 5)
+
+
+def test_a_fault_in_json_with_tabs_has_its_line() -> None:
+    with pytest.raises(InputError, match=r"^f\.yaml:3 has an unknown key, got 'wrong'"):
+        read('{\n\t"someText": "a",\n\t"wrong": 1\n}')
+
+
+def test_yaml_may_not_be_indented_with_tabs() -> None:
+    with pytest.raises(FormatError, match=r"^f\.yaml:3 is no YAML"):
+        read("someText: a\ninner:\n\tname: x\n")
 
 
 @pytest.mark.parametrize(

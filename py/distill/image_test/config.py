@@ -137,6 +137,9 @@ class _Checker:
         if not test.should_exist and asked:
             advice = "leave out permissions, uid, gid and isExecutableBy"
             yield self.error(test.line, "asks how a path is that should not exist", test.path, advice)
+        for name, number in (("uid", test.uid), ("gid", test.gid)):
+            if number is not None and not 0 <= number < 1 << 32:
+                yield self.error(test.line, f"has a {name} that no file has", number, "use 0 to 4294967295")
         if test.permissions and not _PERMISSIONS.fullmatch(test.permissions):
             advice = "write them as in -rw-r--r--"
             yield self.error(test.line, "has permissions of another form", test.permissions, advice)
@@ -159,6 +162,8 @@ class _Checker:
         if not test.max_unpacked and not test.max_compressed and test.max_layers is None:
             advice = "set maxUnpacked, maxCompressed or maxLayers"
             yield self.error(test.line, "asserts nothing", test.name, advice)
+        if test.max_layers is not None and test.max_layers < 0:
+            yield self.error(test.line, "has a negative maxLayers", test.max_layers, "give how many there may be")
         if test.path and (test.max_compressed or test.max_layers is not None):
             advice = "give it maxUnpacked, and the others a test without path"
             yield self.error(test.line, "asks what a part of an image does not have", test.path, advice)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from distill.lint.image import Image
 from distill.lint.rule import Problem, rule
+from distill.runtime import identity
 from distill.runtime.rootfs import Node
 
 _SHELLS = re.compile(r"(?:r?bash|busybox|(?:[acz]|da)?sh|fish|[lm]?ksh(?:93)?|tcsh|toybox)(?:\.static|-static|\d)?")
@@ -84,14 +85,18 @@ def package_manager(image: Image) -> Iterator[Problem]:
     "set user, with an accounts_layer that has it",
 )
 def root_user(image: Image) -> Iterator[Problem]:
-    """A config without a user, or with one that is `root` or 0.
+    """A config without a user, or with one whose number is 0, whatever its name in `/etc/passwd`.
 
     Root in a container is root to the kernel: one fault of an engine, or one mount too many, is all that is between.
     Most services need no more than a directory of their own, and a port above 1023.
     """
     user = str(image.execution.get("User") or "")
-    if user.partition(":")[0] in ("", "0", "root"):
-        yield Problem(detail=f"user {user}" if user else "no user")
+    who, _ = identity.find(image.rootfs, user)
+    # Without an entry for it, root cannot be started; it is meant all the same.
+    if who.uid == 0 or user.partition(":")[0] == "root":
+        name = user.partition(":")[0]
+        number = "" if name in ("", "root") or name.isdigit() else f", whose number is {who.uid}"
+        yield Problem(detail=f"user {user}{number}" if user else "no user")
 
 
 def _programs(image: Image, names: re.Pattern[str]) -> Iterator[Problem]:

@@ -75,6 +75,24 @@ def test_root_user(user: str | None, said: str) -> None:
     assert found(access.root_user, [], User=user) == [said]
 
 
+@pytest.mark.parametrize(
+    ("user", "said"),
+    [
+        ("admin", "user admin, whose number is 0"),
+        ("admin:1", "user admin:1, whose number is 0"),
+        ("00", "user 00"),
+    ],
+)
+def test_root_by_another_name(user: str, said: str) -> None:
+    passwd = file("etc/passwd", text="admin:x:0:0::/:/bin/x\nroot:x:5:5::/:\n")
+    assert found(access.root_user, [passwd], User=user) == [said]
+
+
+def test_a_user_of_another_number() -> None:
+    passwd = file("etc/passwd", text="admin:x:0:0::/:/bin/x\nuser:x:10:0::/:\n")
+    assert found(access.root_user, [passwd], User="user") == []
+
+
 @pytest.mark.parametrize("user", ["1", "nobody", "65532:0", "rooty"])
 def test_another_user(user: str) -> None:
     assert found(access.root_user, [], User=user) == []

@@ -10,7 +10,7 @@ from distill.lint.rule import Rule
 from distill.listing import Record
 from support_listing import file
 
-PASSWD = file("etc/passwd", text="root:x:0:0::/root:/sbin/nologin\n")
+PASSWD = file("etc/passwd", size=32, text="root:x:0:0::/root:/sbin/nologin\n")
 
 
 def image(*layers: list[Record], **execution: Any) -> Image:

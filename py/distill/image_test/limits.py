@@ -13,12 +13,8 @@ from distill.image_test.schema import ElfTest, NoTest, PackageTest, SizeTest
 from distill.image_test.subject import files
 from distill.layer.stored import Layers
 from distill.near import suggestion
+from distill.runtime import programs
 from distill.runtime.rootfs import Node, Rootfs
-
-SHELLS = frozenset(
-    ("ash", "bash", "busybox", "csh", "dash", "fish", "ksh", "lksh", "mksh", "rbash", "sh", "tcsh", "toybox", "zsh")
-)
-"""Names of programs that run commands that somebody types."""
 
 _MOST_NAMED = 5
 
@@ -153,7 +149,7 @@ def _is_setuid(node: Node) -> bool:
 
 def _is_shell(rootfs: Rootfs, node: Node) -> bool:
     """Say whether `node` is a program of a shell's name, or a link to a program under such a name."""
-    if node.record.path.rpartition("/")[2] not in SHELLS:
+    if not programs.is_shell(node.record.path.rpartition("/")[2]):
         return False
     end = rootfs.resolve("/" + node.record.path).node
     return end is not None and end.kind == "file" and bool(end.file.bits & 0o111)

@@ -1,18 +1,11 @@
 """Rules on what an attacker, or a careless process, could use in a container."""
 
-import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from distill.lint.image import Image
 from distill.lint.rule import Problem, rule
-from distill.runtime import identity
+from distill.runtime import identity, programs
 from distill.runtime.rootfs import Node
-
-_SHELLS = re.compile(r"(?:r?bash|busybox|(?:[acz]|da)?sh|fish|[lm]?ksh(?:93)?|tcsh|toybox)(?:\.static|-static|\d)?")
-_MANAGERS = re.compile(
-    r"apk|apt|apt-get|aptitude|conda|composer|dnf5?|dpkg|gem|mamba|microdnf|npm|npx|opkg|pacman|pip(?:\d(?:\.\d+)?)?|pipx"
-    r"|pnpm|rpm|snap|tdnf|uv|yarn|yum|zypper"
-)
 
 
 @rule(
@@ -61,7 +54,7 @@ def shell(image: Image) -> Iterator[Problem]:
     What breaks into a service mostly needs one for its next step. A program that starts `sh -c` itself is better off
     without: give it a command as a list. An image for debugging has one on purpose and names this rule in `lint_allow`.
     """
-    yield from _programs(image, _SHELLS)
+    yield from _programs(image, programs.is_shell)
 
 
 @rule(
@@ -75,7 +68,7 @@ def package_manager(image: Image) -> Iterator[Problem]:
 
     In a container it serves only who should not be there; what it would install belongs into the build.
     """
-    yield from _programs(image, _MANAGERS)
+    yield from _programs(image, programs.is_package_manager)
 
 
 @rule(
@@ -99,10 +92,10 @@ def root_user(image: Image) -> Iterator[Problem]:
         yield Problem(detail=f"user {user}{number}" if user else "no user")
 
 
-def _programs(image: Image, names: re.Pattern[str]) -> Iterator[Problem]:
+def _programs(image: Image, named: Callable[[str], bool]) -> Iterator[Problem]:
     for node in image.rootfs:
         path = node.record.path
-        if names.fullmatch(path.rpartition("/")[2]) and _runs(image, node):
+        if named(path.rpartition("/")[2]) and _runs(image, node):
             yield Problem(path)
 
 

@@ -65,6 +65,11 @@ class Image:
         """Say whether `path` leads to something, links followed."""
         return self.rootfs.resolve(path).node is not None
 
+    def has_bytes(self, path: str) -> bool:
+        """Say whether `path` leads to a file that is not empty, links followed."""
+        node = self.rootfs.resolve(path).node
+        return node is not None and node.kind == "file" and node.file.size > 0
+
     def has_content(self, path: str) -> bool:
         """Say whether the directory that `path` leads to has anything in it."""
         return bool(self.rootfs.children(self.rootfs.resolve(path).path))

@@ -7,8 +7,16 @@ from distill.lint.image import Image
 from distill.lint.rule import Problem, rule
 from distill.listing import Elf
 
-_TLS = ("libgnutls.so.", "libmbedtls.so.", "libssl.so.", "libssl3.so", "libwolfssl.so.")
-"""How the names of libraries for TLS begin; `libssl3.so` is that of NSS."""
+_TLS = (
+    "libcurl.so.", "libcurl-gnutls.so.", "libcurl-nss.so.", "libgnutls.so.", "libmbedtls.so.", "libs2n.so", "libssl.so",
+    "libssl3.so", "libtls.so.", "libwolfssl.so.",
+)  # fmt: skip
+"""How the names of libraries for TLS begin, and of curl's, which needs one; `libssl3.so` is that of NSS."""
+_CERTIFICATES = "etc/ssl/certs"
+_CERTIFICATE = re.compile(r"[0-9a-f]{8}\.\d+|.+\.(?:cer|crt|pem)")
+"""Names of certificates, and of links to them by hash (OpenSSL, openssl-rehash(1))."""
+_OWN = "ssl-cert-snakeoil.pem"
+"""A certificate of the machine itself, which Debian's ssl-cert makes: it is nobody's authority."""
 _BUNDLES = (
     "etc/ssl/certs/ca-certificates.crt",
     "etc/ssl/cert.pem",
@@ -27,15 +35,19 @@ _POSIX_ZONE = re.compile(r"<?[A-Za-z0-9+-]+>?[+-]?\d")
     "add a ca_certificates_layer, or set SSL_CERT_FILE to where they will be",
 )
 def no_certificates(image: Image) -> Iterator[Problem]:
-    """ELF files that need a library for TLS (OpenSSL, GnuTLS, NSS, Mbed TLS, wolfSSL) in an image without certificates.
+    """ELF files that need a library for TLS in an image without certificates.
 
-    Their first connection to another host fails with an error that names no file. Certificates are looked for where
-    distributions have them; `SSL_CERT_FILE` or `SSL_CERT_DIR` in the environment says that they are elsewhere. Programs
+    Such libraries are OpenSSL's and what has its name, GnuTLS, LibreSSL's libtls, NSS, Mbed TLS, s2n and wolfSSL, and
+    curl's, which uses one of them. Their first connection to another host fails with an error that names no file.
+    Certificates are looked for where distributions have them: files that hold something, below `/etc/ssl/certs` with
+    names of certificates; `SSL_CERT_FILE` or `SSL_CERT_DIR` in the environment says that they are elsewhere. Programs
     that are linked statically, those of Go and Rust among them, do not say what they use and are not found.
     """
     if {"SSL_CERT_FILE", "SSL_CERT_DIR"} & image.environment.keys():
         return
-    if any(map(image.has, _BUNDLES)) or image.has_content("etc/ssl/certs"):
+    directory = image.rootfs.resolve(_CERTIFICATES).path
+    names = (path for path in image.rootfs.children(directory) if _CERTIFICATE.fullmatch(path.rpartition("/")[2]))
+    if any(image.has_bytes(path) for path in (*_BUNDLES, *names) if not path.endswith(_OWN)):
         return
     yield from _elf_files(image, lambda elf: any(name.startswith(_TLS) for name in elf.needed))
 
@@ -82,11 +94,11 @@ def unknown_time_zone(image: Image) -> Iterator[Problem]:
     "add an accounts_layer",
 )
 def no_passwd(image: Image) -> Iterator[Problem]:
-    """ELF files that call `getpwnam` or `getpwuid` in an image without `/etc/passwd`.
+    """ELF files that call `getpwnam` or `getpwuid` in an image without `/etc/passwd`, or with nobody in it.
 
     Every lookup fails then, that of root too: servers do not find the user they shall run as, and tools no home.
     """
-    if not image.has("etc/passwd"):
+    if not image.has_bytes("etc/passwd"):
         yield from _elf_files(image, lambda elf: not {"getpwnam", "getpwuid"}.isdisjoint(elf.calls))
 
 

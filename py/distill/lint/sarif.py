@@ -38,7 +38,11 @@ def _rule(rule: Rule) -> dict[str, Any]:
         "id": rule.id,
         "shortDescription": {"text": f"{rule.title[0].upper()}{rule.title[1:]}."},
         "fullDescription": {"text": rule.page.partition("\n\n")[0].replace("\n", " ")},
-        "help": {"text": f"{rule.page}\n\n{_PAGE}#{rule.id}", "markdown": rule.page},
+        # No helpUri: that is an absolute URI (3.49.12), and a report names no host.
+        "help": {
+            "text": f"{rule.page}\n\n{_PAGE}#{rule.id}",
+            "markdown": f"{rule.page}\n\n[{_PAGE}#{rule.id}]({_PAGE}#{rule.id})",
+        },
         "defaultConfiguration": {"level": rule.severity},
     }
 

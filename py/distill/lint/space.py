@@ -21,11 +21,16 @@ _ZIP_FORMATS = (
 
 _CACHES = re.compile(
     r"""(
-        var/cache/(?:apk|apt|dnf|pacman|yum|zypp)
+        var/cache/(?:apk|apt|debconf|dnf|pacman|yum|zypp)
         |var/lib/apt/lists
-        |(?:root|home/[^/]+)/(?:\.cache|\.npm|\.yarn/cache|\.cargo/registry|\.gradle/caches|go/pkg/mod/cache)
+        |(?:root|nonroot|home/[^/]+)/(?:\.cache|\.npm)
         |usr/local/share/\.cache
-        |(?:.*/)?node_modules/\.cache
+        |opt/[^/]*conda[^/]*/pkgs
+        |(?:.*?/)?(?:
+            \.bundle/cache|\.cache/(?:go-build|pip|pnpm|pypoetry|uv|yarn)|\.cargo/registry|\.composer/cache
+            |\.gradle/caches|\.local/share/pnpm/store|\.m2/repository|\.npm/_cacache|\.nuget/packages|\.yarn/cache
+            |_cacache|go/pkg/mod/cache|node_modules/\.cache|usr/local/cargo/registry
+        )
     )/.""",
     re.VERBOSE,
 )
@@ -113,9 +118,11 @@ def shadowed_bytes(image: Image) -> Iterator[Problem]:
     "leave them out: nothing reads them in a container",
 )
 def package_cache(image: Image) -> Iterator[Problem]:
-    """Files in the caches of apt, dnf, apk, pip, npm, yarn, cargo, gradle and Go.
+    """Files in the caches of package managers, in whoever's home.
 
-    They make the next installation faster, and there is none. A finding is a cache, with the bytes of all its files.
+    Of apt, debconf, dnf, apk, zypper, pacman, conda, pip, poetry, uv, npm, pnpm, yarn, cargo, bundler, Composer,
+    Gradle, Maven, NuGet and Go. They make the next installation faster, and there is none. A finding is a cache, with
+    the bytes of all its files.
     """
     yield from by_directory(image, lambda path: found[1] if (found := _CACHES.match(path)) else "")
 

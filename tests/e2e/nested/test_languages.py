@@ -27,4 +27,5 @@ def search_path(name: str) -> str:
 )
 def test_a_program_of_the_machines_compiler(tree: Workspace, language: str, name: str) -> None:
     path = f"--action_env=PATH={search_path(name)}"
-    tree.bazel("test", path, "--test_env=DISTILL_NO_SKIP", f"//examples/languages:{language}_test")
+    tests = (f"//examples/languages:{language}_test", f"//tests/lint:corpus_{language}_test")
+    tree.bazel("test", path, "--test_env=DISTILL_NO_SKIP", *tests)

@@ -27,7 +27,8 @@ def test_not_world_writable() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["sh", "bash", "dash", "rbash", "zsh", "ksh93", "busybox", "bash-static", "ash", "csh"]
+    "name",
+    ["sh", "bash", "dash", "rbash", "zsh", "ksh93", "busybox", "bash-static", "ash", "csh", "pwsh", "yash", "hush"],
 )
 def test_shell(name: str) -> None:
     assert found(access.shell, [program(f"usr/bin/{name}")]) == [f"/usr/bin/{name}"]
@@ -57,7 +58,13 @@ def test_no_shell(record: Record) -> None:
     assert found(access.shell, [record]) == []
 
 
-@pytest.mark.parametrize("name", ["apt-get", "dpkg", "apk", "rpm", "microdnf", "pip", "pip3.11", "npm", "gem", "conda"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("apt-get", "dpkg", "apk", "rpm", "microdnf", "pip", "pip3.11", "npm", "gem", "conda", "poetry", "bun", "nix"),
+        *("bundle", "bundler", "corepack", "micromamba", "apk.static", "dpkg-deb", "nix-env"),
+    ],
+)
 def test_package_manager(name: str) -> None:
     assert found(access.package_manager, [script(f"usr/bin/{name}", "/usr/bin/x")]) == [f"/usr/bin/{name}"]
 

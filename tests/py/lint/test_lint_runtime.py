@@ -14,12 +14,43 @@ def test_no_certificates() -> None:
 
 
 @pytest.mark.parametrize(
+    "library",
+    [
+        "libcurl.so.4", "libcurl-gnutls.so.4", "libs2n.so.1", "libs2n.so", "libtls.so.26", "libssl.so",
+        "libmbedtls.so.14", "libssl3.so", "libwolfssl.so.35",
+    ],
+)  # fmt: skip
+def test_every_library_for_tls(library: str) -> None:
+    assert found(runtime.no_certificates, [program("usr/bin/app", library)]) == ["/usr/bin/app"]
+
+
+@pytest.mark.parametrize("library", ["libcrypto.so.3", "libcurlpp.so.0", "libsslx.so.1", "libtlsh.so.0"])
+def test_other_libraries(library: str) -> None:
+    assert found(runtime.no_certificates, [program("usr/bin/app", library)]) == []
+
+
+@pytest.mark.parametrize(
     "layer",
     [
-        [file("etc/ssl/certs/ca-certificates.crt")],
-        [file("etc/ssl/certs/0123abcd.0")],
-        [symlink("etc/ssl/cert.pem", "../x.pem"), file("etc/x.pem")],
-        [file("etc/pki/tls/certs/ca-bundle.crt")],
+        [directory("etc/ssl/certs"), file("etc/ssl/certs/README", size=9)],
+        [file("etc/ssl/certs/ca-certificates.crt", size=0)],
+        [symlink("etc/ssl/certs/0123abcd.0", "nowhere.pem")],
+        [directory("etc/ssl/certs/x.crt")],
+        [file("etc/ssl/certs/ssl-cert-snakeoil.pem", size=9)],
+    ],
+)
+def test_what_is_no_certificate(layer: list[Record]) -> None:
+    assert found(runtime.no_certificates, CLIENT[:1], layer) == ["/usr/bin/app"]
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        [file("etc/ssl/certs/ca-certificates.crt", size=9)],
+        [file("etc/ssl/certs/0123abcd.0", size=9)],
+        [symlink("etc/ssl/certs", "../x"), file("etc/x/own.pem", size=9)],
+        [symlink("etc/ssl/cert.pem", "../x.pem"), file("etc/x.pem", size=9)],
+        [file("etc/pki/tls/certs/ca-bundle.crt", size=9)],
     ],
 )
 def test_certificates(layer: list[Record]) -> None:
@@ -70,4 +101,6 @@ def test_no_passwd(call: str) -> None:
     app = [program("usr/bin/app", "libc.so.6", calls=(call,))]
     assert found(runtime.no_passwd, app) == ["/usr/bin/app"]
     assert found(runtime.no_passwd, app, [PASSWD]) == []
+    assert found(runtime.no_passwd, app, [file("etc/passwd", size=0)]) == ["/usr/bin/app"]
+    assert found(runtime.no_passwd, app, [directory("etc/passwd")]) == ["/usr/bin/app"]
     assert found(runtime.no_passwd, LOCAL) == []

@@ -22,7 +22,11 @@ def test_rules_are_all_there_with_their_levels() -> None:
     rules = run()["tool"]["driver"]["rules"]
     assert [rule["id"] for rule in rules] == [rule.id for rule in ALL]
     assert {rule["defaultConfiguration"]["level"] for rule in rules} == {"error", "warning", "note"}
-    assert all(rule["help"]["text"].endswith(f"docs/lint.md#{rule['id']}") for rule in rules)
+    for rule in rules:
+        place = f"docs/lint.md#{rule['id']}"
+        assert rule["help"]["text"].endswith(f"\n\n{place}")
+        assert rule["help"]["markdown"].endswith(f"\n\n[{place}]({place})")
+        assert "helpUri" not in rule
 
 
 def test_results() -> None:

@@ -84,6 +84,23 @@ def test_nothing_is_shadowed() -> None:
         ("var/lib/apt/lists/x_Packages", "var/lib/apt/lists"),
         ("root/.cache/pip/http/x", "root/.cache"),
         ("home/me/.npm/_cacache/x", "home/me/.npm"),
+        ("nonroot/.cache/x", "nonroot/.cache"),
+        ("app/.cache/pip/http/x", "app/.cache/pip"),
+        ("usr/share/nonroot/.cache/pip/x", "usr/share/nonroot/.cache/pip"),
+        ("srv/npm/_cacache/content-v2/x", "srv/npm/_cacache"),
+        ("root/.m2/repository/x", "root/.m2/repository"),
+        ("app/.m2/repository/x", "app/.m2/repository"),
+        ("opt/conda/pkgs/x", "opt/conda/pkgs"),
+        ("opt/miniconda3/pkgs/x", "opt/miniconda3/pkgs"),
+        ("var/cache/debconf/config.dat", "var/cache/debconf"),
+        ("app/.cargo/registry/x", "app/.cargo/registry"),
+        ("usr/local/cargo/registry/x", "usr/local/cargo/registry"),
+        ("app/.cache/go-build/x", "app/.cache/go-build"),
+        ("go/pkg/mod/cache/x", "go/pkg/mod/cache"),
+        ("root/.local/share/pnpm/store/v3/x", "root/.local/share/pnpm/store"),
+        ("root/.bundle/cache/x", "root/.bundle/cache"),
+        ("root/.nuget/packages/x", "root/.nuget/packages"),
+        ("root/.composer/cache/x", "root/.composer/cache"),
         ("root/.cargo/registry/x", "root/.cargo/registry"),
         ("srv/app/node_modules/.cache/babel/x", "srv/app/node_modules/.cache"),
     ],
@@ -93,7 +110,10 @@ def test_package_cache(path: str, cache: str) -> None:
     assert found(space.package_cache, layer) == [f"/{cache} (2 files, 7 bytes)"]
 
 
-@pytest.mark.parametrize("path", ["var/cache/apt", "var/cache/app/x", "srv/root/.cache/x", "root/cache/x"])
+@pytest.mark.parametrize(
+    "path",
+    ["var/cache/apt", "var/cache/app/x", "srv/root/.cache/x", "root/cache/x", "srv/.cachet/pip/x", "opt/app/pkgs/x"],
+)
 def test_no_package_cache(path: str) -> None:
     assert found(space.package_cache, [file(path)]) == []
 

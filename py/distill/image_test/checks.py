@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from distill import globs, paths
+from distill import globs, listing, paths
 from distill.errors import DistillError
 from distill.image_test import go_regex
 from distill.image_test.schema import EnvVar, FileContentTest, FileExistenceTest, LicenseTest, MetadataTest
@@ -110,7 +110,7 @@ def _members(what: str, verb: str, found: set[str], wanted: Iterable[str], unwan
 def existence(view: View, test: FileExistenceTest) -> Iterator[str]:
     """Check that a path is there, or not, and what its mode and owner are."""
     path = expand(test.path, view.environment)
-    found = view.rootfs.resolve(absolute(path), follow=False)
+    found = find(view.rootfs, path, follow=False)
     if not test.should_exist:
         if found.node:
             yield f"{path} exists ({permissions(found.node.file)}), which it should not"
@@ -168,7 +168,7 @@ class _Unreadable:
 
 def _text(view: View, path: str) -> "str | _Unreadable":
     """Give the text of a file, its links followed; bytes that are no UTF-8 become U+FFFD, as for Go's regexp."""
-    found = view.rootfs.resolve(absolute(path))
+    found = find(view.rootfs, path)
     if found.node is None:
         return _Unreadable(_missing(view.rootfs, path, found))
     if found.node.kind != "file":
@@ -191,6 +191,15 @@ def _missing(rootfs: Rootfs, path: str, found: Resolution) -> str:
     near = globs.near(path, [node.record.path for node in rootfs])
     hint = f"; did you mean {', '.join('/' + name for name in near)}?" if near else ""
     return f"{path} is not in the image{hint}"
+
+
+def find(rootfs: Rootfs, path: str, *, follow: bool = True) -> Resolution:
+    """Look `path` up as it stands in a listing (`a\\x5cb`), and where that is not there, as the file is called (`a\\b`)."""
+    found = rootfs.resolve(absolute(path), follow=follow)
+    if found.node is None and "\\" in path:
+        called = rootfs.resolve(absolute(listing.escape(path)), follow=follow)
+        return called if called.node else found
+    return found
 
 
 def absolute(path: str) -> str:

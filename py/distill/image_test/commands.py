@@ -72,9 +72,9 @@ def run(
                 return [fault], ""
         try:
             result = session.run(command, variables, seconds)
+            faults = list(_faults(test, result, seconds))
         except CommandError as error:
-            return [str(error)], ""
-        faults = list(_faults(test, result, seconds))
+            result, faults = Result(0, b"", b""), [str(error)]
         steps = (_step(session, "teardown", words, variables, seconds) for words in test.teardown)
         faults += filter(None, steps)
     return faults, "\n".join(part for part in (_text(result.output), _text(result.error)) if part)

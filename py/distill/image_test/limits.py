@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from distill import globs
 from distill.debian import deb822, version
-from distill.image_test.checks import absolute
+from distill.image_test.checks import find
 from distill.image_test.config import size
 from distill.image_test.schema import ElfTest, NoTest, PackageTest, SizeTest
 from distill.image_test.subject import files
@@ -79,7 +79,7 @@ def installed(layers: Layers) -> dict[str, str]:
 
 def elf(rootfs: Rootfs, test: ElfTest) -> Iterator[str]:
     """Check what programs and libraries say of themselves."""
-    single = rootfs.resolve(absolute(test.path))
+    single = find(rootfs, test.path)
     if single.node:
         nodes = [single.node]
     else:

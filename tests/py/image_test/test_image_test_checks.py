@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from distill.image_test import checks
 from distill.image_test.checks import expand, ls_permissions, permissions
+from distill.image_test.subject import View
+from distill.runtime.rootfs import Node, Rootfs
 from hypothesis import given
 from hypothesis import strategies as st
 from support_image_test import Built, parsed
@@ -212,3 +214,26 @@ def test_expand_as_go_does(text: str, expanded: str) -> None:
 @given(st.text(st.sampled_from("$A{}1-x"), max_size=12))
 def test_expansion_never_fails(text: str) -> None:
     assert isinstance(expand(text, {"A": "a"}), str)
+
+
+@pytest.mark.parametrize("path", ["/a\\b", "/a\\x5cb", "a\\b"])
+def test_a_backslash_in_a_name(path: str) -> None:
+    view = View({}, Rootfs([[file("a\\x5cb", size=1), file("\\xff")]]), _Contents())
+    (existence,) = parsed(f"fileExistenceTests: [{{name: n, path: '{path}'}}]").file_existence_tests
+    assert list(checks.existence(view, existence)) == []
+    (content,) = parsed(f"fileContentTests: [{{name: n, path: '{path}', expectedContents: [x]}}]").file_content_tests
+    assert list(checks.content(view, content)) == []
+    (gone,) = parsed(f"fileExistenceTests: [{{name: n, path: '{path}', shouldExist: false}}]").file_existence_tests
+    assert list(checks.existence(view, gone)) == [f"{path} exists (-rw-r--r--), which it should not"]
+
+
+def test_a_backslash_in_no_name() -> None:
+    view = View({}, Rootfs([[file("a\\x5cb")]]), _Contents())
+    (test,) = parsed("fileExistenceTests: [{name: n, path: '/c\\d'}]").file_existence_tests
+    assert list(checks.existence(view, test)) == ["/c\\d is not in the image"]
+    assert checks.find(Rootfs([[file("\\xff")]]), "/\\xff").node
+
+
+class _Contents:
+    def read(self, node: Node) -> bytes:
+        return b"x"

@@ -118,6 +118,17 @@ def test_a_setup_or_teardown_that_fails_is_a_fault(result: Result, fault: str) -
     assert ran(Recorder(GOOD, result), "command: b, teardown: [[a, -x]]") == ([f"teardown {fault}"], "yes\n\nwarning\n")
 
 
+def test_teardown_is_run_after_whatever_the_command_does_but_not_after_a_setup_that_failed() -> None:
+    keys = "command: b, setup: [[a], [a2]], teardown: [[c], [c2]]"
+    for result in (Result(9, b"", b""), Result(137, b"", b"", "late"), CommandError("b cannot be started: gone")):
+        recorder = Recorder(Result(0, b"", b""), Result(0, b"", b""), result)
+        assert len(ran(recorder, keys)[0]) == 1
+        assert [words for words, _, _ in recorder.ran] == [["a"], ["a2"], ["b"], ["c"], ["c2"]]
+    recorder = Recorder(Result(1, b"", b""))
+    assert ran(recorder, keys) == (["setup 'a' exited with 1, got ''"], "")
+    assert [words for words, _, _ in recorder.ran] == [["a"]]
+
+
 def test_options_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SECRET", "s")
     (tmp_path / "env").write_text("# comment\nA=1=2\nexport B = no\nSECRET\n\nC=\n")

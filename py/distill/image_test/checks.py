@@ -194,7 +194,7 @@ def _missing(rootfs: Rootfs, path: str, found: Resolution) -> str:
 
 
 def find(rootfs: Rootfs, path: str, *, follow: bool = True) -> Resolution:
-    """Look `path` up as it stands in a listing (`a\\x5cb`), and where that is not there, as the file is called (`a\\b`)."""
+    r"""Look `path` up as a listing has it (`a\x5cb`), and where that is not there, as the file is called (`a\b`)."""
     found = rootfs.resolve(absolute(path), follow=follow)
     if found.node is None and "\\" in path:
         called = rootfs.resolve(absolute(listing.escape(path)), follow=follow)

@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from distill.errors import ImageError, InputError
-from distill.image_test import namespace, unpack
+from distill.image_test import memory as memory_file_system
+from distill.image_test import namespace, subject, unpack
+from distill.image_test.memory import Memory
 from distill.image_test.namespace import NamespaceError, Process, Result, Root
 from distill.image_test.subject import View
 from distill.layer.stored import Layers
@@ -71,6 +73,9 @@ class Driver(Protocol):
     def session(self, options: Options) -> AbstractContextManager[Session]:
         """Open a session whose file system is the image's."""
 
+    def close(self) -> None:
+        """Give back what sessions have taken and the next ones would use."""
+
 
 class NamespaceDriver:
     """Runs commands in user namespaces; see distill.image_test.namespace."""
@@ -80,7 +85,7 @@ class NamespaceDriver:
         self._layers = layers
         self._scratch = scratch
         self._emulator = emulator
-        self._lowers: dict[tuple[object, ...], Path] = {}
+        self._lowers: dict[tuple[object, ...], tuple[Path, Memory | None]] = {}
         self._overlay = True
 
     def skipped(self) -> str:
@@ -135,12 +140,12 @@ class NamespaceDriver:
         directories = {"proc", "dev", *(unpack.target(rootfs, path) for path in made)}
         directories |= {path for path, source in targets.items() if Path(source).is_dir()}
         files = {path for path, source in targets.items() if not Path(source).is_dir()}
-        lower = self._unpacked(who, directories, files)
+        lower, memory = self._unpacked(who, directories, files)
         for name in ("merged", "upper", "work"):
             (folder / name).mkdir()
         # The root of an overlay is that of its upper directory.
-        (folder / "upper").chmod(lower.stat().st_mode)
-        root = Root(folder, lower, folder / "upper", folder / "work")
+        (folder / "upper").chmod(unpack.added_mode(who))
+        root = Root(folder, lower, folder / "upper", folder / "work", memory.process if memory else 0)
         environment = {"PATH": launch.DEFAULT_PATH, "HOSTNAME": "image-test", "HOME": _home(self.view, who.uid)}
         environment |= {**self.view.environment, **options.environment}
         process = Process((), environment, where, who.uid, who.gid, targets)
@@ -153,14 +158,31 @@ class NamespaceDriver:
             root = Root(folder, whole)
         return _NamespaceSession(self, root, process)
 
-    def _unpacked(self, who: Identity, directories: set[str], files: set[str]) -> Path:
-        """Give the directory that has the image, which all sessions of one user share."""
+    def _unpacked(self, who: Identity, directories: set[str], files: set[str]) -> tuple[Path, Memory | None]:
+        """Give the directory that has the image, which all sessions of one user share, and what holds it."""
         key = (who, frozenset(directories), frozenset(files))
         if key not in self._lowers:
             lower = Path(tempfile.mkdtemp(dir=self._scratch))
-            unpack.unpack(self.view.rootfs, self._layers.copy, lower, who, directories, files)
-            self._lowers[key] = lower
+            rootfs, copy = self.view.rootfs, self._layers.copy
+            self._layers.decompress()
+
+            def write() -> None:
+                unpack.unpack(rootfs, copy, lower, who, directories, files)
+
+            added = len(directories) + len(files)
+            size = sum(node.file.size for node in subject.files(rootfs))
+            memory = memory_file_system.fill(lower, len(rootfs) + added, size, write)
+            if not memory:
+                write()
+            self._lowers[key] = lower, memory
         return self._lowers[key]
+
+    def close(self) -> None:
+        """Give back the memory that sessions have taken; no session is open any more."""
+        for _, memory in self._lowers.values():
+            if memory:
+                memory.free()
+        self._lowers.clear()
 
     def start(self, root: Root, process: Process, command: Sequence[str], seconds: float) -> Result:
         """Run `command` as `process` says, through the emulator where there is one."""

@@ -6,7 +6,6 @@ that is only read and one for what is written (overlayfs in a user namespace: Li
 """
 
 import contextlib
-import ctypes
 import errno
 import fcntl
 import os
@@ -17,20 +16,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from distill.image_test import streams
+from distill.image_test import kernel, streams
 from distill.image_test.streams import Ending
 
-_NEWNS, _NEWUTS, _NEWIPC, _NEWUSER, _NEWPID, _NEWNET = (
-    0x00020000,
-    0x04000000,
-    0x08000000,
-    0x10000000,
-    0x20000000,
-    0x40000000,
-)
-_MS_RDONLY, _MS_NOSUID, _MS_NODEV, _MS_NOEXEC, _MS_BIND, _MS_REC, _MS_PRIVATE = 1, 2, 4, 8, 4096, 16384, 1 << 18
-_MNT_DETACH = 2
-_PR_SET_PDEATHSIG, _PR_CAPBSET_DROP = 1, 24
 _SIOCGIFFLAGS, _SIOCSIFFLAGS, _IFF_UP = 0x8913, 0x8914, 1
 _PIVOT_ROOT = {"x86_64": 155, "aarch64": 41, "riscv64": 41, "s390x": 217, "ppc64le": 203, "armv7l": 218, "i686": 217}
 
@@ -42,8 +30,6 @@ NET_RAW, SYS_CHROOT, MKNOD, AUDIT_WRITE, SETFCAP (capabilities(7); moby, oci/cap
 _DEVICES = ("full", "null", "random", "tty", "urandom", "zero")
 _LINKS = {"fd": "/proc/self/fd", "stdin": "/proc/self/fd/0", "stdout": "/proc/self/fd/1", "stderr": "/proc/self/fd/2"}
 HOSTS = "127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n"
-
-_libc = ctypes.CDLL(None, use_errno=True)
 
 
 class NamespaceError(Exception):
@@ -61,6 +47,8 @@ class Root:
     """What is written; without it `lower` itself is written to."""
     work: Path | None = None
     """Overlayfs's own directory beside `upper`."""
+    held_by: int = 0
+    """The process in whose namespaces `lower` is to be seen; 0 where everybody sees it."""
 
 
 @dataclass(frozen=True)
@@ -95,9 +83,9 @@ def problem() -> str:
     if not child:
         code = 1
         try:
-            _call("unshare", _NEWUSER | _NEWNS | _NEWPID)
+            kernel.call("unshare", kernel.NEWUSER | kernel.NEWNS | kernel.NEWPID)
             # AppArmor may let a user make a namespace, and nothing in it.
-            _mount(None, "/", None, _MS_REC | _MS_PRIVATE)
+            kernel.mount(None, "/", None, kernel.REC | kernel.PRIVATE)
             code = 0
         finally:
             os._exit(code)
@@ -136,12 +124,11 @@ def run(root: Root, process: Process, seconds: float) -> Result:
 def _outside(root: Root, process: Process, output: int, error: int, failure: int, ready: int) -> None:
     """Make the namespaces, start their first process and end as it does. It never returns."""
     try:
-        _call("prctl", _PR_SET_PDEATHSIG, signal.SIGKILL)
-        outer_uid, outer_gid = os.geteuid(), os.getegid()
-        _call("unshare", _NEWUSER | _NEWNS | _NEWPID | _NEWIPC | _NEWUTS | _NEWNET)
-        Path("/proc/self/setgroups").write_text("deny")
-        Path("/proc/self/uid_map").write_text(f"{process.uid} {outer_uid} 1")
-        Path("/proc/self/gid_map").write_text(f"{process.gid} {outer_gid} 1")
+        kernel.call("prctl", kernel.SET_PDEATHSIG, signal.SIGKILL)
+        if root.held_by:
+            enter(root.held_by)
+        others = kernel.NEWNS | kernel.NEWPID | kernel.NEWIPC | kernel.NEWUTS | kernel.NEWNET
+        kernel.become(process.uid, process.gid, others)
         inner = os.fork()
         if not inner:
             _inside(root, process, output, error, failure)
@@ -154,17 +141,25 @@ def _outside(root: Root, process: Process, output: int, error: int, failure: int
         _fail(failure, f"no namespaces can be made here: {problem}")
 
 
+def enter(process: int) -> None:
+    """Become a part of the user and mount namespaces of `process` (setns(2))."""
+    for name, kind in (("user", kernel.NEWUSER), ("mnt", kernel.NEWNS)):
+        namespace = os.open(f"/proc/{process}/ns/{name}", os.O_RDONLY | os.O_CLOEXEC)
+        kernel.call("setns", namespace, kind)
+        os.close(namespace)
+
+
 def _inside(root: Root, process: Process, output: int, error: int, failure: int) -> None:
     """Become the container's first process. It never returns."""
     try:
-        _call("prctl", _PR_SET_PDEATHSIG, signal.SIGKILL)
+        kernel.call("prctl", kernel.SET_PDEATHSIG, signal.SIGKILL)
         _prepare(root, process)
         os.dup2(output, 1)
         os.dup2(error, 2)
         os.dup2(os.open("/dev/null", os.O_RDONLY), 0)
         os.chdir(process.directory)
         for capability in set(range(_LAST_CAPABILITY + 1)) - _KEPT_CAPABILITIES:
-            _libc.prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0)  # those that the kernel does not know fail
+            kernel.libc.prctl(kernel.CAPBSET_DROP, capability, 0, 0, 0)  # those that the kernel does not know fail
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
         os.umask(0o022)
         os.execvpe(process.command[0], list(process.command), dict(process.environment))  # noqa: S606 - the command
@@ -182,28 +177,28 @@ def _fail(failure: int, message: str) -> None:
 
 def _prepare(root: Root, process: Process) -> None:
     """Mount what a container has and make it the root (runtime-spec, config-linux.md, "Default Filesystems")."""
-    _mount(None, "/", None, _MS_REC | _MS_PRIVATE)
+    kernel.mount(None, "/", None, kernel.REC | kernel.PRIVATE)
     merged = root.scratch / "merged"
     if root.upper and root.work:
         # Relative names: the options of a mount have to fit one page.
         os.chdir(root.scratch)
         lower, upper, work = (os.path.relpath(path, root.scratch) for path in (root.lower, root.upper, root.work))
         options = f"lowerdir={lower},upperdir={upper},workdir={work},userxattr"
-        _mount("overlay", str(merged), "overlay", 0, options)
+        kernel.mount("overlay", str(merged), "overlay", 0, options)
     else:
-        _mount(str(root.lower), str(merged), None, _MS_BIND | _MS_REC)
+        kernel.mount(str(root.lower), str(merged), None, kernel.BIND | kernel.REC)
     os.chdir(merged)
     _devices()
     try:
-        _mount("proc", "proc", "proc", _MS_NOSUID | _MS_NODEV | _MS_NOEXEC)
+        kernel.mount("proc", "proc", "proc", kernel.NOSUID | kernel.NODEV | kernel.NOEXEC)
     except OSError:  # where parts of /proc are hidden, as in a container
-        _mount("/proc", "proc", None, _MS_BIND | _MS_REC)
+        kernel.mount("/proc", "proc", None, kernel.BIND | kernel.REC)
     for target, source in process.binds.items():
-        _mount(source, _inner(target), None, _MS_BIND | _MS_REC)
+        kernel.mount(source, _inner(target), None, kernel.BIND | kernel.REC)
     _loopback()
-    _call("sethostname", b"image-test", len(b"image-test"))
-    _call("syscall", _PIVOT_ROOT[os.uname().machine], b".", b".")
-    _call("umount2", b".", _MNT_DETACH)
+    kernel.call("sethostname", b"image-test", len(b"image-test"))
+    kernel.call("syscall", _PIVOT_ROOT[os.uname().machine], b".", b".")
+    kernel.call("umount2", b".", kernel.DETACH)
     os.chdir("/")
 
 
@@ -215,10 +210,10 @@ def _inner(path: str) -> str:
 def _devices() -> None:
     """Make /dev: the machine's harmless devices, links to /proc and shared memory."""
     held = {name: f"/dev/{name}" for name in _DEVICES if os.path.exists(f"/dev/{name}")}  # noqa: PTH110
-    _mount("tmpfs", "dev", "tmpfs", _MS_NOSUID, "mode=755,size=65536k")
+    kernel.mount("tmpfs", "dev", "tmpfs", kernel.NOSUID, "mode=755,size=65536k")
     for name, source in held.items():
         Path("dev", name).touch()
-        _mount(source, f"dev/{name}", None, _MS_BIND)
+        kernel.mount(source, f"dev/{name}", None, kernel.BIND)
     for name, target in _LINKS.items():
         Path("dev", name).symlink_to(target)
     Path("dev/shm").mkdir(mode=0o1777)
@@ -235,18 +230,3 @@ def _loopback() -> None:
     except OSError as problem:
         if problem.errno not in (errno.EPERM, errno.EAFNOSUPPORT, errno.ENODEV):
             raise
-
-
-def _mount(source: str | None, target: str, kind: str | None, flags: int, options: str | None = None) -> None:
-    names = [None if text is None else os.fsencode(text) for text in (source, target, kind)]
-    try:
-        _call("mount", *names, ctypes.c_ulong(flags), None if options is None else os.fsencode(options))
-    except OSError as problem:
-        message = f"mount of {kind or source or 'nothing'} on {target}: {problem.strerror}"
-        raise OSError(problem.errno, message) from None
-
-
-def _call(name: str, *arguments: object) -> None:
-    if getattr(_libc, name)(*arguments) == -1:
-        number = ctypes.get_errno()
-        raise OSError(number, os.strerror(number))

@@ -4,6 +4,7 @@ Cases are numbered in the order of the files and, in each, of container-structur
 licences, metadata, then ours. Of these a shard takes every n-th, and `--test_filter` those whose name it is part of.
 """
 
+import contextlib
 import fnmatch
 import itertools
 import os
@@ -88,9 +89,10 @@ def run(asked: Request, environment: Mapping[str, str]) -> int:
     scratch = Path(tempfile.mkdtemp(prefix="image-test-", dir=environment.get("TEST_TMPDIR")))
     try:
         layers, driver = _subject(settings, lines, scratch)
-        cases = list(_cases(configurations, layers, driver, _deadline(environment)))
-        chosen = _chosen(cases, environment)
-        outcomes = [_outcome(case) for case in chosen]
+        with contextlib.closing(driver):
+            cases = list(_cases(configurations, layers, driver, _deadline(environment)))
+            chosen = _chosen(cases, environment)
+            outcomes = [_outcome(case) for case in chosen]
     finally:
         remove(scratch)
     sys.stdout.write(image_test_report.text(outcomes))

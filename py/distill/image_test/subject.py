@@ -53,7 +53,7 @@ class TarContents:
 def exported(config: Mapping[str, Any], file: Path) -> View:
     """Give the view of a container that an engine exported as the uncompressed tar `file`."""
     tar = Tar(file, "the exported container")
-    return View(config, Rootfs([tar.records.values()]), TarContents(tar))
+    return View(config, Rootfs([tar.records()]), TarContents(tar))
 
 
 def files(rootfs: Rootfs) -> Iterable[Node]:

@@ -37,24 +37,32 @@ def unpack(
     """
     made: list[tuple[str, int]] = []
     written: dict[int, str] = {}
-    for node in rootfs:
-        path = paths.normalize(listing.unescape(node.record.path))
-        place = os.fspath(root / path)
-        kind = node.kind
-        if kind == "directory":
-            Path(place).mkdir(mode=0o700)
-            made.append((place, mode(node.record, who)))
-        elif kind == "symlink":
-            Path(place).symlink_to(listing.unescape(node.file.link))
-        elif kind == "file" and (first := written.get(id(node.file))):
-            os.link(first, place)
-        elif kind == "file":
-            _write(node, copy, place, mode(node.file, who))
-            written[id(node.file)] = place
-        elif kind == "fifo":
-            os.mkfifo(place, mode(node.file, who))
+    known = {""}
+    base = os.fspath(root)
+    with _Directory(base) as above:
+        for node in rootfs:
+            path = listing.unescape(node.record.path)
+            parent, _, name = path.rpartition("/")
+            if parent not in known or name in ("", ".", ".."):
+                path = paths.normalize(path)
+                parent, _, name = path.rpartition("/")
+            place = f"{base}/{path}"
+            kind = node.kind
+            if kind == "file" and id(node.file) not in written:
+                _write(node, copy, name, above.at(parent), mode(node.file, who))
+                written[id(node.file)] = place
+            elif kind == "file":
+                os.link(written[id(node.file)], place)
+            elif kind == "directory":
+                Path(place).mkdir(mode=0o700)
+                known.add(path)
+                made.append((place, mode(node.record, who)))
+            elif kind == "symlink":
+                Path(place).symlink_to(listing.unescape(node.file.link))
+            elif kind == "fifo":
+                os.mkfifo(place, mode(node.file, who))
     # Last, and children first: a directory that may not be written to still has to be filled.
-    added = mode(Record(path="", type="directory", mode="0755"), who)
+    added = added_mode(who)
     for wanted in sorted(directories):
         made += [(place, added) for place in _parents(root, wanted) if _directory(place)]
     for wanted in sorted(files):
@@ -65,6 +73,36 @@ def unpack(
     for place, bits in reversed(made):
         Path(place).chmod(bits)
     root.chmod(added)
+
+
+def added_mode(who: Identity) -> int:
+    """Give the mode of what an engine adds for `who`, the root among it."""
+    return mode(Record(path="", type="directory", mode="0755"), who)
+
+
+class _Directory:
+    """The directory below `base` that files are being made in, open: most files are in that of the one before."""
+
+    def __init__(self, base: str) -> None:
+        self._base = base
+        self._path = ""
+        self._fd = -1
+
+    def at(self, path: str) -> int:
+        """Give the directory at `path`, none of whose parts is a link."""
+        if path != self._path or self._fd < 0:
+            self.__exit__()
+            flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+            self._fd, self._path = os.open(f"{self._base}/{path}", flags), path
+        return self._fd
+
+    def __enter__(self) -> "_Directory":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._fd >= 0:
+            os.close(self._fd)
+            self._fd = -1
 
 
 def target(rootfs: Rootfs, path: str) -> str:
@@ -103,12 +141,14 @@ def mode(record: Record, who: Identity) -> int:
     return bits & ~0o700 | own << 6
 
 
-def _write(node: Node, copy: Copy, place: str, bits: int) -> None:
-    target = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+def _write(node: Node, copy: Copy, name: str, directory: int, bits: int) -> None:
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+    target = os.open(name, flags, 0o600, dir_fd=directory)
     try:
         if node.file.size:
             copy(node, target)
-        os.fchmod(target, bits)
+        if bits != 0o600:
+            os.fchmod(target, bits)
         os.utime(target, (node.file.mtime, node.file.mtime))
     finally:
         os.close(target)

@@ -3,9 +3,10 @@
 Each blob is decompressed once, when the first file of it is asked for.
 """
 
+import mmap
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from distill import descriptor, listing, paths
@@ -23,48 +24,45 @@ class Tar:
     """The files of the uncompressed tar `file`, by path as in a listing; errors call it `name`."""
 
     def __init__(self, file: Path, name: str) -> None:
-        self._file = file
-        self.records: dict[str, Record] = {}
-        self._offsets: dict[str, int] = {}
+        self._entries: dict[str, tuple[Entry, int]] = {}
         with file.open("rb") as stream:
             for entry, offset in tar_reader.scan(stream, name):
                 if not paths.is_root(entry.path):
-                    self._add(entry, offset)
+                    self._entries[listing.escape(paths.normalize(entry.path))] = entry, offset
+            # There is something to map: a tar has an end.
+            self._bytes = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
 
-    def _add(self, entry: Entry, offset: int) -> None:
-        path = listing.escape(paths.normalize(entry.path))
-        self._offsets[path] = offset
-        self.records[path] = Record(
-            path=path,
-            type=entry.kind,
-            mode=f"{entry.mode:04o}",
-            uid=entry.uid,
-            gid=entry.gid,
-            size=entry.size,
-            link=listing.escape(paths.normalize(entry.link) if entry.kind == "hardlink" else entry.link),
-        )
+    def records(self) -> Iterator[Record]:
+        """Give all entries as a listing would."""
+        for path, (entry, _) in self._entries.items():
+            yield Record(
+                path=path,
+                type=entry.kind,
+                mode=f"{entry.mode:04o}",
+                uid=entry.uid,
+                gid=entry.gid,
+                size=entry.size,
+                link=listing.escape(paths.normalize(entry.link) if entry.kind == "hardlink" else entry.link),
+            )
 
     def read(self, path: str) -> bytes:
         """Give the bytes of the regular file at `path`."""
-        size = self._size(path)
-        with self._file.open("rb") as stream:
-            stream.seek(self._offsets[path])
-            return stream.read(size)
+        start, end = self._range(path)
+        return self._bytes[start:end]
 
     def copy(self, path: str, target: int) -> None:
         """Write the bytes of the regular file at `path` to the open file `target`."""
-        left, offset = self._size(path), self._offsets[path]
-        with self._file.open("rb") as stream:
-            while left:  # the scan has seen that the file holds all of it
-                done = os.sendfile(target, stream.fileno(), offset, left)
-                offset += done
-                left -= done
+        start, end = self._range(path)
+        with memoryview(self._bytes) as view, view[start:end] as part:
+            done = 0
+            while done < len(part):
+                done += os.write(target, part[done:])
 
-    def _size(self, path: str) -> int:
-        record = self.records.get(path)
-        if record is None or record.type != "file":
+    def _range(self, path: str) -> tuple[int, int]:
+        entry, offset = self._entries.get(path, (None, 0))
+        if entry is None or entry.kind != "file":
             raise FormatError(f"listing and blob of a layer differ, got no file /{path}; build the layer again")
-        return record.size
+        return offset, offset + entry.size
 
 
 class Layers:
@@ -81,6 +79,11 @@ class Layers:
         """Bytes of the blobs."""
         self.count = len(listings)
         self.rootfs = Rootfs([records.values() for records in self._records])
+
+    def decompress(self) -> None:
+        """Read all blobs, so that a process which is forked from this one has not to."""
+        for number in range(self.count):
+            self.tar(number)
 
     def place(self, node: Node) -> tuple[int, str]:
         """Give the layer, and the path there, that hold the bytes of the file `node`."""

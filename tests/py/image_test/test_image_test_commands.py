@@ -29,6 +29,9 @@ class Recorder:
         """Say nothing."""
         return ""
 
+    def close(self) -> None:
+        """Do nothing."""
+
     @contextmanager
     def session(self, options: Options) -> Iterator[Session]:
         """Give itself."""

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from distill.errors import ImageError, InputError
 from distill.image_test import drivers as image_test_drivers
-from distill.image_test import namespace
+from distill.image_test import memory, namespace
 from distill.image_test.drivers import CommandError, NamespaceDriver, Options
 from distill.image_test.namespace import NamespaceError, Process, Root
 from support_image_test import PASSWD, Built, programs, require_namespaces
@@ -70,6 +70,31 @@ def test_commands_of_a_session_share_files_and_sessions_do_not(built: Built) -> 
         session.run(["sh", "-c", "echo kept > /home/app/x"], {}, 60)
         assert session.run(["cat", "/home/app/x"], {}, 60).output == b"kept\n"
     assert "No such file" in said(made, "cat /home/app/x")
+
+
+def test_what_does_not_fit_in_memory_is_on_disk(built: Built, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory, "available", lambda: 0)
+    made = driver(built)
+    for _ in range(2):
+        assert said(made, "id -u; cat /shared; echo; cat /secret").split("\n") == [
+            "1000",
+            "of the group",
+            "cat: /secret: Permission denied",
+        ]
+    assert [(held, (place / "shared").exists()) for place, held in made._lowers.values()] == [(None, True)]
+
+
+def test_what_fits_is_in_memory_until_the_driver_is_closed(built: Built) -> None:
+    made = driver(built)
+    assert said(made, "cat /shared") == "of the group"
+    ((place, held),) = made._lowers.values()
+    assert held
+    assert not list(place.iterdir())
+    made.close()
+    with pytest.raises(ProcessLookupError):
+        os.kill(held.process, 0)
+    assert said(made, "cat /shared") == "of the group"
+    made.close()
 
 
 def test_hosts_and_binds(built: Built, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from distill.image_test import namespace, streams, unpack
+from distill.image_test import kernel, namespace, streams, unpack
 from distill.image_test.namespace import NamespaceError, Process, Result, Root
 from distill.runtime.identity import ROOT
 from support_image_test import Built, programs, require_namespaces
@@ -131,5 +131,5 @@ def test_says_why_there_are_no_namespaces(monkeypatch: pytest.MonkeyPatch) -> No
     def refuse(name: str, *_: object) -> None:
         raise OSError(1, os.strerror(1))
 
-    monkeypatch.setattr(namespace, "_call", refuse)
+    monkeypatch.setattr(kernel, "call", refuse)
     assert namespace.problem() == "this machine does not allow user namespaces"

@@ -13,6 +13,11 @@ the same bytes, and those depend on the data, the compression, the level and the
   was no SIMD, which chose another match finder (zstd issue 4099).
 - igzip of ISA-L is faster and not used: it chooses among match finders by the processor it runs on.
 
+A chunk of what is compressed already (pictures, films, fonts, archives) would become no smaller, and gzip needs as
+long for it as for any other. So a sample of it is compressed first: pieces at fixed places of the chunk, so that what
+comes of it depends on nothing but the chunk. Where that does not shrink, gzip stores the chunk, and zstd, which skips
+such data by itself at lower levels, takes the default.
+
 A golden test pins digests, for a new version of either library may change every digest of every user.
 """
 
@@ -42,8 +47,17 @@ Compressor = Callable[[memoryview], bytes | bytearray | memoryview]
 # and half a megabyte stays in a core's cache.
 _CHUNK: dict[Compression, int] = {"gzip": 1 << 19, "zstd": 1 << 21, "uncompressed": 1 << 19}
 _GZIP: dict[Level, int] = {"fast": 1, "default": 5, "best": 10}
+_STORED = 0
 _ZSTD: dict[Level, int] = {"fast": 1, "default": 3, "best": 19}
 _MEDIA_TYPE = {"gzip": LAYER_GZIP, "zstd": LAYER_ZSTD, "uncompressed": LAYER_TAR}
+
+
+_PIECE, _PIECES = 256, 32
+"""Bytes and number of the pieces of a sample: 8 KiB, which take a hundredth of the time of a chunk."""
+_SAMPLED = 1 << 16
+"""Bytes of a chunk that is worth a sample."""
+_SHRINKS = 0.98
+"""What a sample has to shrink to: pictures hardly ever do, programs and texts far below it."""
 
 
 def media_type(compression: Compression) -> str:
@@ -63,10 +77,29 @@ def compressor(compression: Compression, level: Level) -> Compressor:
         import deflate
 
         number = _GZIP[level]
-        return lambda chunk: deflate.gzip_compress(chunk, number)
+        return lambda chunk: deflate.gzip_compress(chunk, number if _shrinks(chunk) else _STORED)
     if compression == "zstd":
-        import zstandard
-
-        # No checksum: the blob's digest is one. No threads: they would cut where they like.
-        return zstandard.ZstdCompressor(level=_ZSTD[level], write_checksum=False, write_content_size=True).compress
+        usual = _zstd(level)
+        if level != "best":
+            return usual
+        quick = _zstd("default")
+        return lambda chunk: usual(chunk) if _shrinks(chunk) else quick(chunk)
     return lambda chunk: chunk
+
+
+def _zstd(level: Level) -> Compressor:
+    import zstandard
+
+    # No checksum: the blob's digest is one. No threads: they would cut where they like.
+    return zstandard.ZstdCompressor(level=_ZSTD[level], write_checksum=False, write_content_size=True).compress
+
+
+def _shrinks(chunk: memoryview) -> bool:
+    """Say whether a sample of `chunk` becomes smaller."""
+    if len(chunk) < _SAMPLED:
+        return True
+    import deflate
+
+    step = len(chunk) // _PIECES
+    sample = b"".join([chunk[at : at + _PIECE] for at in range(0, step * _PIECES, step)])
+    return len(deflate.gzip_compress(sample, _GZIP["fast"])) < _SHRINKS * len(sample)

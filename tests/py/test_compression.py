@@ -5,6 +5,7 @@ import hashlib
 import io
 from typing import get_args
 
+import deflate
 import pytest
 from distill import compression
 from distill.compression import Compression, Level
@@ -65,6 +66,45 @@ def test_a_compressor_has_no_memory() -> None:
         first = bytes(compress(memoryview(mixed(100_000))))
         compress(memoryview(noise(1000)))
         assert bytes(compress(memoryview(mixed(100_000)))) == first
+
+
+@pytest.mark.parametrize("level", get_args(Level))
+def test_what_does_not_shrink_is_stored(level: Level) -> None:
+    data = memoryview(noise(1 << 19))
+    stored = compression.compressor("gzip", level)(data)
+    assert stored[10] == 0, "the first block is stored (RFC 1951, 3.2.4)"
+    assert len(data) < len(stored) < len(data) * 1.0002
+    assert compression.open_decompressed(io.BytesIO(bytes(stored))).read() == data
+
+
+def test_zstd_takes_the_default_for_what_does_not_shrink() -> None:
+    chunks = {data: memoryview(data) for data in (noise(1 << 21), mixed(1 << 21))}
+    same = [_compress_one(chunk, "best") == _compress_one(chunk, "default") for chunk in chunks.values()]
+    assert same == [True, False]
+
+
+def _compress_one(chunk: memoryview, level: Level) -> bytes:
+    return bytes(compression.compressor("zstd", level)(chunk))
+
+
+@pytest.mark.parametrize("size", [1, 1 << 16, (1 << 16) + 1, 300_001, 1 << 19])
+def test_a_chunk_of_any_size_is_given_back(size: int) -> None:
+    for data in (noise(size), mixed(size), bytes(size)):
+        for kind in ("gzip", "zstd"):
+            made = bytes(compression.compressor(kind, "best")(memoryview(data)))
+            assert compression.open_decompressed(io.BytesIO(made)).read() == data
+
+
+@pytest.mark.parametrize("part", [8, 4, 2])
+def test_a_chunk_that_is_partly_compressed_already_is_compressed(part: int) -> None:
+    data = noise((1 << 19) - (1 << 19) // part) + mixed((1 << 19) // part)
+    made = compression.compressor("gzip", "default")(memoryview(data))
+    assert len(made) < len(data) * (1 - 0.3 / part)
+
+
+def test_a_small_chunk_is_not_sampled() -> None:
+    data = noise(60_000)
+    assert compression.compressor("gzip", "default")(memoryview(data)) == deflate.gzip_compress(data, 5)
 
 
 def test_gzip_header_has_no_name_no_time_and_no_system() -> None:

@@ -17,8 +17,8 @@ assets_layer(
 )
 ```
 
-Their bytes stay as they are. Pictures, films and fonts are compressed already: where there is little else,
-`compression = "uncompressed"` spares the work of compressing them again, here and wherever the image is pulled.
+Their bytes stay as they are. Pictures, films and fonts are compressed already, and nobody compresses them again: as in
+every layer, a chunk of which a sample does not shrink is stored.
 
 With `external = True` the image has none of them. They are for hosting elsewhere: the output group `bundle` is a directory of
 them under names with hashes (`css/app.3f2a9c01b7de.css`), which may be cached for ever, and the layer holds just the manifest

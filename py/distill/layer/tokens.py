@@ -64,6 +64,8 @@ _SHORTEST = 20
 """Characters of the shortest token, an access key of AWS."""
 _LONG = 24
 """Characters of a run that is looked at for what else there is: that many, in a row, are in each of them."""
+_LOWER = b"_v1_"
+"""What is in tokens that have no capital letter; other words without one, names in programs, are no tokens."""
 _TAIL = 16
 """Characters that a token has at least after how it begins."""
 _RUN = b"w" * _SHORTEST
@@ -73,6 +75,8 @@ _BACK = {ord("."): len("SG.") + 23, ord("="): len("AccountKey="), ord("+"): 80, 
 """By the character before a run: how many before it may belong to the token."""
 _FAR = (b"AccountKey=", b"hooks.slack.com/")
 """How those begin that have runs after such characters late."""
+_AWS_THIRD = ord("I")
+"""The third character of an access key of AWS."""
 _DENSE = 40
 """Bytes for each run: where there are more of them, a search of all text at once costs less."""
 
@@ -89,7 +93,7 @@ def runs(data: bytes) -> tuple[bytes, int]:
 def find(path: str, data: bytes, classes: bytes, at: int) -> tuple[set[str], bool]:
     """Give the kinds of tokens in the text `data` of the file at `path`, whose first run begins at `at`.
 
-    And whether there was a long one.
+    And whether there was a long one that is no name of a program's.
     """
     places, long = _places(data, classes, at) if at >= 0 else ([], False)
     found = {kind for place in places if (kind := _kind(path, data, place))} if places else set()
@@ -110,14 +114,14 @@ def _places(data: bytes, classes: bytes, at: int) -> tuple[list[int], bool]:
         end = find(b" ", at + _SHORTEST)
         if end < 0:
             end = len(data)
-        if end - at >= _LONG:
+        if end - at >= _LONG and not ((word := data[at:end]).islower() and _LOWER not in word):
             long = True
             back = back_of(data[at - 1]) if at else None
             begin = search(data, _start(data, at, back) if back else at, end - _TAIL)
             while begin:
                 places.append(begin.start())
                 begin = search(data, begin.start() + 1, end - _TAIL)
-        elif b"IA" in data[end - 18 : end - 16]:
+        elif data[end - 18] == _AWS_THIRD:
             places.append(end - _SHORTEST + 1)
         at = find(_RUN, end)
         if at < 0:

@@ -68,9 +68,9 @@ def make(manifest: PackageManifest, world: World, previous: Lock | None = None) 
         jobs = [(p, *index) for p in proven for index in suite.index_paths(p, manifest.architectures)]
         data = list(pool.map(read, jobs))
     universes = {architecture: Universe(architecture) for architecture in manifest.architectures}
-    for (_, origin, architecture, _), text in zip(jobs, data, strict=True):
+    for (one, origin, architecture, _), text in zip(jobs, data, strict=True):
         for universe in universes.values():
-            if architecture in {"all", universe.architecture}:
+            if architecture in {"all", universe.architecture} and one.source.covers(universe.architecture):
                 universe.add(text, origin)
     del data
     names.check(manifest, universes)

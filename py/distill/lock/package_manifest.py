@@ -40,6 +40,12 @@ class Source:
     redirects: tuple[str, ...] = ()
     """Hosts to which a mirror may redirect."""
     mirrors: tuple[str, ...] = ()
+    architectures: tuple[str, ...] = ()
+    """Those that it is read for; empty for all of the manifest."""
+
+    def covers(self, architecture: str) -> bool:
+        """Say whether packages for `architecture` may come from it."""
+        return not self.architectures or architecture in self.architectures
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +116,12 @@ def parse(text: bytes, file: str) -> PackageManifest:
         )
         raise reader.error(fields["mirrors"], "has mirrors that Bazel cannot read", advice, "another style")
     architectures = reader.architectures(fields["architectures"])
+    for source in sources:
+        if source.architectures and not set(source.architectures) & set(architectures):
+            advice = f"those locked are {', '.join(architectures)}"
+            raise reader.error(
+                fields["sources"], "has a source for no architecture that is locked", advice, source.name
+            )
     reasons = {
         key: {name: reader.text(node) for name, node in reader.mapping(fields[key]).items()} if key in fields else {}
         for key in ("exclude", "provided")
@@ -246,7 +258,7 @@ class _Reader:
         return tuple(dict.fromkeys(found))
 
     def source(self, node: yaml.Node, mirrors: Mapping[str, tuple[str, ...]]) -> Source:
-        keys = ("name", "suites", "components", "keyring", "snapshot", "unsigned", "redirects")
+        keys = ("name", "suites", "components", "architectures", "keyring", "snapshot", "unsigned", "redirects")
         fields = self.mapping(node, keys, ("name", "suites"))
         name = self.text(fields["name"])
         if not _NAME.fullmatch(name):
@@ -268,6 +280,7 @@ class _Reader:
             unsigned=self.text(fields["unsigned"]) if "unsigned" in fields else "",
             redirects=self.hosts(fields["redirects"]) if "redirects" in fields else (),
             mirrors=mirrors.get(name, ()),
+            architectures=self.architectures(fields["architectures"]) if "architectures" in fields else (),
         )
 
     def wish(

@@ -161,15 +161,16 @@ def index_paths(proven: Proven, architectures: Sequence[str]) -> list[tuple[Orig
     suite, automatic = proven.suite, proven.release.automatic
     if suite.endswith("/"):
         return [(Origin(proven.source.name, suite, "", automatic), "all", "Packages")]
+    covered = [architecture for architecture in architectures if proven.source.covers(architecture)]
     for kind, wanted, there in (
         ("component", proven.source.components, proven.release.components),
-        ("architecture", architectures, proven.release.architectures),
+        ("architecture", covered, proven.release.architectures),
     ):
         for name in wanted:
             if there and name not in {item.rpartition("/")[2] for item in there} | set(there):
                 near = suggestion(name, there, f"it has {', '.join(there)}")
                 raise InputError(f"{suite} of {proven.source.name} lacks the {kind}, got {name!r}; {near}")
-    names = [*architectures, *(["all"] if proven.release.separate_all else [])]
+    names = [*covered, *(["all"] if proven.release.separate_all else [])]
     listed = proven.release.files
     return [
         (Origin(proven.source.name, suite, component, automatic), name, f"{component}/binary-{name}/Packages")

@@ -127,6 +127,33 @@ def test_a_suite_of_its_own_for_security(world: locking.World, mirror: Mirror) -
     ]
 
 
+def test_a_source_for_some_architectures(world: locking.World, mirror: Mirror) -> None:
+    server = paragraph("redis-server", "8", architecture="all", depends="libc6")
+    newer = index(paragraph("libc6", "2.36-1"), server)
+    mirror.publish({"amd64": newer}, suite="bookworm-security")
+    source = "  - name: security\n    suites: [bookworm-security]\n    architectures: [amd64]\n    keyring: keys.pgp\n"
+    manifest = MANIFEST.replace("architectures: [amd64, arm64]", f"{source}architectures: [amd64, arm64]")
+    apt = replace(world, apt=[*APT, AptSource(HOST, ("bookworm-security",), ("main",))])
+    lock = make(apt, manifest)
+    assert {name: [p.version for p in found] for name, found in lock.packages.items()} == {
+        "amd64": ["2.36-1", "8"],
+        "arm64": ["2.36", "7"],
+    }
+
+
+def test_a_flat_source_for_some_architectures(world: locking.World, mirror: Mirror) -> None:
+    mirror.publish_flat(
+        {"redis.deb": deb([], control=control_text("redis-server", "9", "all"))}, folder="flat", signer=""
+    )
+    source = "  - name: ours\n    suites: flat/\n    architectures: [arm64]\n    unsigned: ours\n"
+    manifest = MANIFEST.replace("architectures: [amd64, arm64]", f"{source}architectures: [amd64, arm64]")
+    lock = make(world, f"{manifest}mirrors:\n  ours: {HOST}\n")
+    versions = {
+        name: next(p.version for p in found if p.name == "redis-server") for name, found in lock.packages.items()
+    }
+    assert versions == {"amd64": "7", "arm64": "9"}
+
+
 def test_no_mirror_answers(world: locking.World) -> None:
     nothing = replace(world, fetcher=MemoryFetcher({}))
     assert refusal(NetworkError, nothing) == (

@@ -71,6 +71,12 @@ def test_scan_reads_what_yaml_reads() -> None:
     }
 
 
+def test_architectures_of_a_source() -> None:
+    text = GOOD.replace("    snapshot: true", "    architectures: [arm64]")
+    debian, vendor = package_manifest.parse(text.encode(), "m.yaml").sources
+    assert [debian.covers("amd64"), vendor.covers("amd64"), vendor.covers("arm64")] == [True, False, True]
+
+
 MINIMAL = """\
 version: 1
 sources:
@@ -96,7 +102,7 @@ packages:
             "    url: x\n    suites:",
             (
                 "m.yaml:4 has an unknown key, got 'url'; "
-                "the keys are name, suites, components, keyring, snapshot, unsigned, redirects"
+                "the keys are name, suites, components, architectures, keyring, snapshot, unsigned, redirects"
             ),
         ),
         ("version: 1", "version: 2", "m.yaml:1 has an unknown version, got '2'; write version: 1"),
@@ -169,6 +175,11 @@ packages:
                 "m.yaml:5 has a host of another form, got 'https://cdn.example'; "
                 "write its name only, as in cdn.example.org"
             ),
+        ),
+        (
+            "    keyring",
+            "    architectures: [arm64]\n    keyring",
+            "m.yaml:3 has a source for no architecture that is locked, got 'debian'; those locked are amd64",
         ),
         ("name: debian", "name: Debian", "m.yaml:3 has a source with a bad name, got 'Debian'; use a-z, 0-9 and -"),
         (

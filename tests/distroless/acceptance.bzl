@@ -76,5 +76,5 @@ def acceptance_suite(name):
     native.test_suite(
         name = name,
         tags = ["manual"],
-        tests = [":" + rule for rule, attributes in native.existing_rules().items() if attributes["kind"] == "py_test"],
+        tests = [":" + rule for rule, attributes in native.existing_rules().items() if attributes["kind"].endswith("_test")],
     )

@@ -5,6 +5,7 @@ rewritten together. Where a link leads is reckoned from its names alone, as no o
 """
 
 import posixpath
+import re
 from collections.abc import Iterable
 
 from msgspec.structs import replace
@@ -14,6 +15,9 @@ from distill.tar import Entry
 
 DIRECTORIES = ("bin", "lib", "lib32", "lib64", "libx32", "sbin")
 """The directories below the root that move below /usr, sorted."""
+
+_LOADER = re.compile(r"usr/(lib[^/]*)/ld[^/]*\.so\.[^/]+")
+"""Programs name it below the root, as the ABI says: /lib64/ld-linux-x86-64.so.2."""
 
 
 def merged_path(path: str) -> str:
@@ -43,8 +47,9 @@ def merge(entries: Iterable[tuple[Entry, int]], origin: str) -> tuple[list[tuple
     """Rewrite the `entries` of one package (with the offsets of their data), which errors call `origin`.
 
     Gives the rewritten entries in their order, and the sorted names of DIRECTORIES that have to become symlinks
-    (`lib` -> `usr/lib`) because something moved out of them. An entry that is such a link already is left out of the
-    entries; so is a symlink that would lead to itself, as /bin/x -> /usr/bin/x does.
+    (`lib` -> `usr/lib`): because something moved out of them, or because a loader stands where they lead, as that of
+    libc6 does since Debian 13. An entry that is such a link already is left out of the entries; so is a symlink that
+    would lead to itself, as /bin/x -> /usr/bin/x does.
 
     Raises:
         ConflictError: two paths that fall together and are not directories of the same owner and mode, or a file or a
@@ -60,6 +65,8 @@ def merge(entries: Iterable[tuple[Entry, int]], origin: str) -> tuple[list[tuple
             if entry.path == top and entry.kind != "directory":
                 _check_link(entry, origin)
                 continue
+        elif loader := _LOADER.fullmatch(entry.path):
+            moved.add(loader[1])
         new = _rewritten(entry)
         if new is not entry and new.kind == "symlink" and _resolved(posixpath.dirname(new.path), new.link) == new.path:
             continue

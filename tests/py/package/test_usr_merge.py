@@ -95,6 +95,21 @@ def test_what_does_not_move_asks_for_no_link() -> None:
     assert merged(directory("usr"), file("usr/x")) == ([("usr", ""), ("usr/x", "")], [])
 
 
+@pytest.mark.parametrize(
+    ("path", "moved"),
+    [
+        ("usr/lib64/ld-linux-x86-64.so.2", ["lib64"]),
+        ("usr/lib64/ld64.so.2", ["lib64"]),
+        ("usr/lib/ld-linux-aarch64.so.1", ["lib"]),
+        ("usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2", []),
+        ("usr/lib/libldap.so.2", []),
+        ("usr/lib/ldscripts", []),
+    ],
+)
+def test_where_a_loader_stands_there_is_the_link_by_which_programs_name_it(path: str, moved: list[str]) -> None:
+    assert merged(symlink(path, "x"))[1] == moved
+
+
 def test_the_links_are_relative() -> None:
     assert [(e.path, e.kind, e.link, e.mode) for e in usr_merge.links(["bin", "lib64"])] == [
         ("bin", "symlink", "usr/bin", 0o777),

@@ -48,10 +48,17 @@ def python_programs(*, release, **kwargs):  # buildifier: disable=unnamed-macro
     more = layers_of(release.compatible.packages.get("python3", []))
     layer(
         name = "python3_links",
-        symlinks = {
-            "/usr/bin/python": python,
-            "/usr/bin/python3": python,
-        },
+        symlinks = select({
+            # Those of distroless are absolute; ours lead to the program wherever the image is unpacked.
+            COMPATIBLE: {
+                "/usr/bin/python": "/usr/bin/" + python,
+                "/usr/bin/python3": "/usr/bin/" + python,
+            },
+            "//conditions:default": {
+                "/usr/bin/python": python,
+                "/usr/bin/python3": python,
+            },
+        }),
         tags = _TAGS,
     )
 

@@ -54,8 +54,9 @@ MACHINE = MACHINES[ARCHITECTURE]
 class Release:
     """What differs between releases of Debian.
 
-    `python` and `java` are versions, `gcc` is the package of the libraries' licence; `merged` is whether its packages
-    have what they bring in /usr, `mvec` the architectures for which its C library has vectors of mathematics.
+    `python` and `java` are versions, `gcc` is the package of the libraries' licence, `stdcxx` ends the name of
+    libstdc++; `merged` is whether its packages have what they bring in /usr, `mvec` the architectures for which its C
+    library has vectors of mathematics.
     """
 
     id: str
@@ -63,13 +64,14 @@ class Release:
     python: str
     java: str
     gcc: str
+    stdcxx: str
     merged: bool
     mvec: frozenset[str]
 
 
 RELEASE = {
-    "debian12": Release("12", "bookworm", "3.11", "17", "gcc-12-base", False, frozenset({"amd64"})),
-    "debian13": Release("13", "trixie", "3.13", "21", "gcc-14-base", True, frozenset({"amd64", "arm64"})),
+    "debian12": Release("12", "bookworm", "3.11", "17", "gcc-12-base", "6.0.30", False, frozenset({"amd64"})),
+    "debian13": Release("13", "trixie", "3.13", "21", "gcc-14-base", "6.0.33", True, frozenset({"amd64", "arm64"})),
 }[os.environ["DISTROLESS_RELEASE"]]
 MERGED = RELEASE.merged or not COMPATIBLE
 """Whether /bin, /lib and their like are links to /usr."""

@@ -117,6 +117,20 @@ OUR_LINKS = {
     "var/lock": "/run/lock",
     "var/run": "/run",
 }
+LINKS_OF = {
+    "cc": {
+        f"usr/lib/{MACHINE.triplet}/libgomp.so.1": "libgomp.so.1.0.0",
+        f"usr/lib/{MACHINE.triplet}/libstdc++.so.6": f"libstdc++.so.{case.RELEASE.stdcxx}",
+        "usr/share/doc/libgcc-s1": case.RELEASE.gcc,
+        "usr/share/doc/libgomp1": case.RELEASE.gcc,
+        "usr/share/doc/libstdc++6": case.RELEASE.gcc,
+    },
+    "python3": {
+        "usr/bin/python": f"/usr/bin/{case.PYTHON}" if case.COMPATIBLE else case.PYTHON,
+        "usr/bin/python3": f"/usr/bin/{case.PYTHON}" if case.COMPATIBLE else case.PYTHON,
+        f"usr/lib/{case.PYTHON}/sitecustomize.py": f"/etc/{case.PYTHON}/sitecustomize.py",
+    },
+}
 # Programs stand in no other folder, and these are all.
 PROGRAMS = {
     "python3": {"python", "python3", case.PYTHON},
@@ -231,6 +245,13 @@ def test_files(path: str) -> None:
 def test_links(path: str, target: str) -> None:
     member = case.root().member(path)
     assert (member.issym(), member.linkname) == (True, target)
+
+
+def test_links_of_libraries_and_languages() -> None:
+    root = case.root()
+    expected = {path: target for image in case.lineage() for path, target in LINKS_OF.get(image, {}).items()}
+    members = {path: root.member(path) for path in expected}
+    assert {path: member.issym() and member.linkname for path, member in members.items()} == expected
 
 
 @pytest.mark.skipif(not case.COMPATIBLE, reason="ours are links")

@@ -94,6 +94,16 @@ def test_the_cache_of_libraries(image: Path) -> None:
     assert {"libc.so.6", "libssl.so.3", "libz.so.1", "libstdc++.so.6", "libsqlite3.so.0"} <= names
 
 
+@pytest.mark.skipif(not HAS_LIBC_BIN, reason="distroless has no ldconfig")
+def test_the_cache_is_what_the_images_own_ldconfig_makes(image: Path) -> None:
+    made = image / "tmp/made.cache"
+    machine.output(image, ["/sbin/ldconfig", "-i", "-X", "-C", "/tmp/made.cache"])
+    try:
+        assert made.read_bytes() == (image / "etc/ld.so.cache").read_bytes()
+    finally:
+        made.unlink()
+
+
 @pytest.mark.skipif(machine.EMULATED, reason="it starts a program, which QEMU alone cannot")
 def test_there_is_no_shell(found: Any) -> None:
     assert found["shell"] == "FileNotFoundError"

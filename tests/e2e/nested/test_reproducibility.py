@@ -13,7 +13,10 @@ PACKAGED = [
     "//examples/redis:redis_image",
     "//examples/redis:redis_image_arm64",
     "//examples/nginx:nginx_image",
+    "//distroless:java",
+    "//distroless:nodejs",
     "//distroless:python3",
+    "//distroless/debian13:python3",
     "//tests/distroless:bytecode_debian12",
 ]
 COMPILED = ["//examples/static_hello"]

@@ -14,8 +14,10 @@ from typing import Any, Literal, TypeVar
 
 import yaml
 
+from distill import yaml_nodes
 from distill.errors import FormatError, InputError
 from distill.near import suggestion
+from distill.yaml_nodes import line
 
 T = TypeVar("T")
 
@@ -34,14 +36,10 @@ def read(text: bytes, file: str, form: type[T]) -> T:
         InputError: an unknown, missing or repeated key, or a value of another type; the message has its line.
     """
     try:
-        root = yaml.compose(_untabbed(text.decode()), Loader=yaml.SafeLoader)
-    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f"{file}:{mark.line + 1}" if mark else file
-        problem = getattr(error, "problem", None) or (
-            "not UTF-8" if isinstance(error, UnicodeDecodeError) else "too many levels"
-        )
-        raise FormatError(f"{where} is no YAML, got {problem}; correct the line") from None
+        decoded: str | bytes = _untabbed(text.decode())
+    except UnicodeDecodeError:
+        decoded = text
+    root = yaml_nodes.compose(decoded, file)
     if root is None:
         raise FormatError(f"{file} is empty, got no YAML; write the keys that it must have")
     return typing.cast(T, _Reader(file).mapping(root, form))
@@ -65,10 +63,6 @@ def error(file: str, line: int, what: str, got: object, advice: str) -> InputErr
     return InputError(f"{file}:{line} {what}, got {got!r}; {advice}")
 
 
-def _line(node: yaml.Node) -> int:
-    return int(node.start_mark.line) + 1
-
-
 def _shown(node: yaml.Node) -> object:
     if isinstance(node, yaml.ScalarNode):
         return node.value
@@ -87,7 +81,7 @@ class _Reader:
             raise self.error(node, f"has more than {_MOST_VALUES} values", "use fewer aliases, or several files")
 
     def error(self, node: yaml.Node, what: str, advice: str, got: object = None) -> InputError:
-        return error(self.file, _line(node), what, _shown(node) if got is None else got, advice)
+        return error(self.file, line(node), what, _shown(node) if got is None else got, advice)
 
     def pairs(self, node: yaml.MappingNode) -> Iterator[tuple[yaml.Node, yaml.Node]]:
         """Give the keys and values of a mapping; those that it takes over by `<<` come last, each mapping once."""
@@ -132,7 +126,7 @@ class _Reader:
         for needed in (each for each, field in fields.items() if field.default is dataclasses.MISSING):
             if needed not in found:
                 raise self.error(node, "lacks a key", f"add {key(needed)}", ", ".join(map(key, found)))
-        return form(**found, **({"line": _line(node)} if "line" in hints else {}))
+        return form(**found, **({"line": line(node)} if "line" in hints else {}))
 
     def value(self, node: yaml.Node, form: Any, name: str, needed: bool = False) -> object:
         """Give the value of the key `name`; where it is `needed`, a text may not be empty."""

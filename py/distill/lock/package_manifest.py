@@ -6,13 +6,15 @@ from dataclasses import dataclass
 
 import yaml
 
+from distill import yaml_nodes
 from distill.checksum import manifest_checksum
 from distill.debian import relation
-from distill.errors import FormatError, InputError
+from distill.errors import FormatError
 from distill.near import suggestion
 from distill.resolver import consistency
 from distill.resolver.consistency import Field
 from distill.resolver.wish import Wish
+from distill.yaml_nodes import Nodes
 
 ARCHITECTURES = ("amd64", "arm64", "armhf", "i386", "ppc64el", "riscv64", "s390x")
 """What packages can be locked for: CPUs that Bazel's platforms know (rules/debian/private/architectures.bzl)."""
@@ -77,14 +79,7 @@ def parse(text: bytes, file: str) -> PackageManifest:
         FormatError: no YAML, or YAML of another form.
         InputError: a key or value that is wrong; the message has its line.
     """
-    try:
-        decoded = text.decode()
-        root = yaml.compose(decoded, Loader=yaml.SafeLoader)
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f"{file}:{mark.line + 1}" if mark else file
-        problem = getattr(error, "problem", None) or "not UTF-8"
-        raise FormatError(f"{where} is no YAML, got {problem}; correct the line") from None
+    root = yaml_nodes.compose(text, file)
     reader = _Reader(file)
     keys = (
         "version",
@@ -110,7 +105,7 @@ def parse(text: bytes, file: str) -> PackageManifest:
         if name not in {source.name for source in sources}:
             near = suggestion(name, [source.name for source in sources], "use the name of a source")
             raise reader.error(fields["mirrors"], "has mirrors of an unknown source", near, name)
-    if {name: list(urls) for name, urls in mirrors.items()} != scan_mirrors(decoded):
+    if {name: list(urls) for name, urls in mirrors.items()} != scan_mirrors(text.decode()):
         advice = (
             "write each source as `  NAME: URL`, or as `  NAME:` and lines of `    - URL`, without comments on them"
         )
@@ -168,50 +163,8 @@ def _unquoted(text: str) -> str:
     return text.strip().strip("\"'")
 
 
-@dataclass(frozen=True, slots=True)
-class _Reader:
-    """Takes YAML nodes apart; every scalar is the text that is written (no `no` that means false)."""
-
-    file: str
-
-    def error(self, node: yaml.Node | None, what: str, advice: str, got: object = None) -> InputError:
-        line = node.start_mark.line + 1 if node else 1
-        value = node.value if got is None and isinstance(node, yaml.ScalarNode) else got
-        return InputError(f"{self.file}:{line} {what}, got {value!r}; {advice}")
-
-    def mapping(
-        self, node: yaml.Node | None, known: Sequence[str] | None = None, needed: Sequence[str] = ()
-    ) -> dict[str, yaml.Node]:
-        if not isinstance(node, yaml.MappingNode):
-            raise self.error(node, "is no mapping", "write `key: value` lines", node.value if node else "nothing")
-        found: dict[str, yaml.Node] = {}
-        for key, value in node.value:
-            name = self.text(key)
-            if known is not None and name not in known:
-                raise self.error(key, "has an unknown key", suggestion(name, known, f"the keys are {', '.join(known)}"))
-            if name in found:
-                raise self.error(key, "has a key twice", "leave one")
-            found[name] = value
-        for name in needed:
-            if name not in found:
-                raise self.error(node, "lacks a key", f"add {name}", ", ".join(found))
-        return found
-
-    def items(self, node: yaml.Node) -> list[yaml.Node]:
-        if not isinstance(node, yaml.SequenceNode) or not node.value:
-            raise self.error(node, "is no list, or an empty one", "write `- item` lines", node.tag.rpartition(":")[2])
-        return list(node.value)
-
-    def text(self, node: yaml.Node) -> str:
-        if not isinstance(node, yaml.ScalarNode) or not node.value.strip():
-            raise self.error(node, "has no text where there must be some", "write it", node.tag.rpartition(":")[2])
-        return str(node.value)
-
-    def texts(self, node: yaml.Node) -> list[str]:
-        """One text, or a list of them."""
-        return (
-            [self.text(node)] if isinstance(node, yaml.ScalarNode) else [self.text(item) for item in self.items(node)]
-        )
+class _Reader(Nodes):
+    """Takes a manifest apart."""
 
     def once(self, node: yaml.Node, what: str, names: Sequence[str]) -> tuple[str, ...]:
         """Give `names`, none of which stands there twice."""

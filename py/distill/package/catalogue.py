@@ -18,15 +18,15 @@ for some architectures only has them in brackets behind it.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import yaml
 
-from distill import globs
+from distill import globs, yaml_nodes
 from distill.debian import relation
-from distill.errors import FormatError, InputError
-from distill.near import suggestion
+from distill.errors import InputError
+from distill.yaml_nodes import Nodes
 
 _NAME = re.compile(r"[a-z][a-z0-9-]*")
 _ITEM = re.compile(r"(\S(?:.*\S)?)\s+\[([a-z0-9 ]+)\]|(.*)", re.DOTALL)
@@ -77,13 +77,7 @@ def parse(text: bytes, file: str) -> list[Slice]:
         FormatError: no YAML.
         InputError: YAML of another form; the message has the line.
     """
-    try:
-        root = yaml.compose(text.decode(), Loader=yaml.SafeLoader)
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f"{file}:{mark.line + 1}" if mark else file
-        problem = getattr(error, "problem", None) or "not UTF-8"
-        raise FormatError(f"{where} is no YAML, got {problem}; correct the line") from None
+    root = yaml_nodes.compose(text, file)
     reader = _Reader(file)
     fields = reader.mapping(root, _KEYS, _KEYS)
     package = reader.text(fields["package"])
@@ -111,49 +105,12 @@ def combine(ours: Iterable[Slice], users: Iterable[Slice]) -> dict[str, Slice]:
     return found
 
 
-@dataclass(frozen=True)
-class _Reader:
-    file: str
+class _Reader(Nodes):
+    """Takes a file of the catalogue apart."""
 
-    def error(self, node: yaml.Node | None, what: str, advice: str, got: object = None) -> InputError:
-        line = node.start_mark.line + 1 if node else 1
-        value = node.value if got is None and isinstance(node, yaml.ScalarNode) else got
-        return InputError(f"{self.file}:{line} {what}, got {value!r}; {advice}")
-
-    def pairs(self, node: yaml.Node | None) -> list[tuple[yaml.Node, yaml.Node]]:
-        if not isinstance(node, yaml.MappingNode) or not node.value:
-            kind = node.tag.rpartition(":")[2] if node else "nothing"
-            raise self.error(node, "is no mapping, or an empty one", "write `key: value` lines", kind)
-        seen: set[str] = set()
-        for key, _ in node.value:
-            if self.text(key) in seen:
-                raise self.error(key, "has a key twice", "leave one")
-            seen.add(self.text(key))
-        return list(node.value)
-
-    def mapping(self, node: yaml.Node | None, known: Sequence[str], needed: Sequence[str]) -> dict[str, yaml.Node]:
-        found = {self.text(key): (key, value) for key, value in self.pairs(node)}
-        for name, (key, _) in found.items():
-            if name not in known:
-                advice = suggestion(name, known, f"the keys are {', '.join(known)}")
-                raise self.error(key, "has an unknown key", advice)
-        for name in needed:
-            if name not in found:
-                raise self.error(node, "lacks a key", f"add {name}", ", ".join(found))
-        return {name: value for name, (_, value) in found.items()}
-
-    def text(self, node: yaml.Node) -> str:
-        if not isinstance(node, yaml.ScalarNode) or not node.value.strip():
-            raise self.error(node, "has no text where there must be some", "write it", node.tag.rpartition(":")[2])
-        return str(node.value)
-
-    def items(self, node: yaml.Node | None) -> list[tuple[yaml.Node, Item]]:
-        if node is None:
-            return []
-        if not isinstance(node, yaml.SequenceNode) or not node.value:
-            raise self.error(node, "is no list, or an empty one", "write `- item` lines", node.tag.rpartition(":")[2])
+    def parts(self, node: yaml.Node | None) -> list[tuple[yaml.Node, Item]]:
         found: list[tuple[yaml.Node, Item]] = []
-        for item in node.value:
+        for item in self.items(node) if node else ():
             match = _ITEM.fullmatch(self.text(item).strip())
             text, architectures = (match[1] or match[3], match[2] or "") if match else ("", "")
             found.append((item, Item(text, tuple(architectures.split()))))
@@ -161,7 +118,7 @@ class _Reader:
 
     def globs(self, node: yaml.Node | None) -> tuple[Item, ...]:
         found: list[Item] = []
-        for item, glob in self.items(node):
+        for item, glob in self.parts(node):
             if not glob.text.startswith("/") or {"..", "."} & set(glob.text.split("/")) or not glob.text.strip("/"):
                 raise self.error(item, "has a path of another form", "write an absolute path, or a glob of one")
             globs.compiled(glob.text)
@@ -174,10 +131,10 @@ class _Reader:
             raise self.error(key, "has a slice with a bad name", "begin with a letter and use a-z, 0-9 and -")
         fields = self.mapping(node, _SLICE_KEYS, ())
         contents, without = self.globs(fields.get("contents")), self.globs(fields.get("except"))
-        essential = self.items(fields.get("essential"))
+        essential = self.parts(fields.get("essential"))
         for item, found in essential:
             other, slash, part = found.text.partition("/")
             if not (slash and relation.NAME.fullmatch(other) and _NAME.fullmatch(part)):
                 raise self.error(item, "has a slice of another form", "write package/slice")
-        where = f"{self.file}:{key.start_mark.line + 1}"
+        where = f"{self.file}:{yaml_nodes.line(key)}"
         return Slice(package, name, contents, without, tuple(found for _, found in essential), where)

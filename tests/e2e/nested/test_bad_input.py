@@ -25,8 +25,9 @@ def bad(place: Path) -> Iterator[Workspace]:
     """A workspace of a user's in which every target is wrong in one way, and the mirror of its packages."""
     root = place / "bad"
     root.mkdir()
+    rules = workspace.copy(place / "rules_distill")
     for source in DATA.glob("*.in"):
-        text = source.read_text().replace("@ROOT@", str(workspace.copy(place / "rules_distill")))
+        text = source.read_text().replace("@ROOT@", str(rules))
         (root / source.stem).write_text(text)
     shutil.copy(DATA / "program.c", root)
     for name in ("a.txt", "b.txt"):

@@ -67,14 +67,14 @@ def test_a_program_of_a_layer_rebuilds_that_layer_and_its_image(built: Workspace
             ("CppLink", "//examples/static_hello:hello"),
             ("BinaryStrip", "//examples/static_hello:hello_stripped"),
             ("LayerFiles", "//examples/static_hello:program"),
-            ("LayerFiles", "//examples/static_hello:debug"),
+            ("LayerFiles", "//examples/static_hello:static_hello.debug_layer"),
         } | images("//examples/static_hello:static_hello", "//examples/static_hello:static_hello.debug")
 
 
 def test_a_change_that_leaves_the_program_as_it_was_rebuilds_no_layer(built: Workspace) -> None:
     """The linker gives the same bytes: what follows is not asked again. The debug layer has the source file itself."""
     debug = "//examples/static_hello:static_hello.debug"
-    with_source = {("LayerFiles", "//examples/static_hello:debug")} | images(debug)
+    with_source = {("LayerFiles", "//examples/static_hello:static_hello.debug_layer")} | images(debug)
     with changed(built.root / "examples/static_hello/hello.c", "// a comment\n"):
         others = rebuilt(built) - with_source
         assert {mnemonic for mnemonic, _ in others} <= {"CppCompile", "CppLink"}

@@ -71,13 +71,18 @@ class Layers:
     def __init__(
         self, listings: Sequence[str], blobs: Sequence[str], descriptors: Sequence[str], scratch: Path
     ) -> None:
-        self._records = [{record.path: record for record in listing.read(path)} for path in listings]
-        self._blobs = blobs
+        described = [descriptor.read(path) for path in descriptors]
+        # No image has a layer without entries.
+        empty = {number for number, found in enumerate(described) if found.is_empty}
+        kept = [number for number in range(len(listings)) if number not in empty]
+        self._records = [{record.path: record for record in listing.read(listings[number])} for number in kept]
+        self._blobs = [blobs[number] for number in kept]
         self._scratch = scratch
         self._tars: dict[int, Tar] = {}
-        self.compressed = sum(descriptor.read(path).size for path in descriptors)
+        self.compressed = sum(found.size for found in described if not found.is_empty)
         """Bytes of the blobs."""
-        self.count = len(listings)
+        self.count = len(kept)
+        """Those that have entries."""
         self.rootfs = Rootfs([records.values() for records in self._records])
 
     def decompress(self) -> None:

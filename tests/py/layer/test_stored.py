@@ -19,6 +19,15 @@ def test_reads_bytes_from_the_layer_that_has_them(tmp_path: Path) -> None:
     assert (layers.count, layers.compressed > 0) == (2, True)
 
 
+def test_a_layer_without_entries_does_not_count(tmp_path: Path) -> None:
+    whole = Built(tmp_path, [source("a", data=b"lower")], [], [source("b", data=b"upper")]).layers()
+    assert whole.count == 2
+    assert {node.record.path: whole.read(node) for node in whole.rootfs} == {"a": b"lower", "b": b"upper"}
+    (tmp_path / "other").mkdir()
+    without = Built(tmp_path / "other", [source("a", data=b"lower")], [source("b", data=b"upper")]).layers()
+    assert whole.compressed == without.compressed
+
+
 def test_copies_bytes(tmp_path: Path) -> None:
     layers = Built(tmp_path, [source("x", data=b"x" * 5000), source("caf\udce9\\", data=b"y")]).layers()
     for path, expected in (("x", b"x" * 5000), ("caf\\xe9\\x5c", b"y")):

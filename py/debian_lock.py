@@ -8,12 +8,12 @@ once and read: what its scripts would make, and its libraries. That is cached by
 import argparse
 import os
 import sys
-import tempfile
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from distill import atomic
 from distill.errors import DistillError, InputError, LockError
 from distill.lock import apt_sources, locking, package_manifest, provided_by, salvage
 from distill.lock import lock as locks
@@ -178,16 +178,7 @@ def _cache() -> Path:
 
 def _replace(file: Path, data: bytes) -> None:
     """Write `data` to `file` at once or not at all; with the mode of the file that it replaces."""
-    mode = file.stat().st_mode & 0o777 if file.exists() else 0o644
-    descriptor, part = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
-    try:
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(data)
-        Path(part).chmod(mode)
-        Path(part).replace(file)
-    except BaseException:
-        Path(part).unlink(missing_ok=True)
-        raise
+    atomic.write(file, data, file.stat().st_mode & 0o777 if file.exists() else 0o644)
 
 
 if __name__ == "__main__":

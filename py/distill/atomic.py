@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,4 +29,21 @@ def replacing(*targets: str | Path) -> Iterator[list[str]]:
         for path in (*partials, *done):
             with contextlib.suppress(FileNotFoundError):
                 os.unlink(path)  # noqa: PTH108 - the paths are strings
+        raise
+
+
+def write(target: Path, data: bytes, mode: int = 0o600) -> None:
+    """Write `data` to the file `target`, at once or not at all; several that write it do not meet.
+
+    Raises:
+        OSError: it cannot be written; then it is as it was.
+    """
+    descriptor, part = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(data)
+        Path(part).chmod(mode)
+        Path(part).replace(target)
+    except BaseException:
+        Path(part).unlink(missing_ok=True)
         raise

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from distill import atomic
 from distill.atomic import replacing
 
 
@@ -32,3 +33,18 @@ def test_what_was_there_is_replaced(tmp_path: Path) -> None:
     with replacing(tmp_path / "a") as (one,):
         Path(one).write_text("new")
     assert (tmp_path / "a").read_text() == "new"
+
+
+def test_written_at_once_with_its_mode(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    atomic.write(file, b"one")
+    atomic.write(file, b"two", 0o640)
+    assert (file.read_bytes(), file.stat().st_mode & 0o777) == (b"two", 0o640)
+    assert list(tmp_path.iterdir()) == [file]
+
+
+def test_what_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:
+    (tmp_path / "folder/in it").mkdir(parents=True)
+    with pytest.raises(OSError):
+        atomic.write(tmp_path / "folder", b"one")
+    assert [path.name for path in tmp_path.iterdir()] == ["folder"]

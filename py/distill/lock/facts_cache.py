@@ -3,13 +3,14 @@
 A file holds the SHA-256 of the rest of it, then the facts as JSON. What is not of that form is not there.
 """
 
+import contextlib
 import hashlib
 import os
-import tempfile
 from pathlib import Path
 
 import msgspec
 
+from distill import atomic
 from distill.lock.facts import Facts
 
 READER = 1
@@ -45,16 +46,10 @@ class FactsCache:
         if self.folder is None:
             return
         rest = msgspec.json.encode(facts)
-        part = ""
-        try:
+        with contextlib.suppress(OSError):
             self.folder.mkdir(parents=True, exist_ok=True)
-            descriptor, part = tempfile.mkstemp(dir=self.folder, prefix=".")
-            with os.fdopen(descriptor, "wb") as stream:
-                stream.write(hashlib.sha256(rest).hexdigest().encode() + b"\n" + rest)
-            Path(part).replace(self._file(self.folder, sha256))
-        except OSError:
-            if part:
-                Path(part).unlink(missing_ok=True)
+            checked = hashlib.sha256(rest).hexdigest().encode() + b"\n" + rest
+            atomic.write(self._file(self.folder, sha256), checked)
 
     def prune(self, most: int = _MOST_KEPT) -> None:
         """Forget all but the `most` newest."""
